@@ -1,0 +1,1 @@
+"""Figures, by hand and not in CI: `make bench`. See README, "Measured"."""

@@ -1,0 +1,100 @@
+"""A burst of webhook events: to the last acknowledgement, and to the last receipt owed; beside a bare server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sqlite3
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import wire
+from benchmarks.district import SERVICE, District, environment
+from benchmarks.processes import free_port, resident_mb, running
+from bot.secrets import vault
+
+EVENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Events a second: the bare server, ours to the last acknowledgement, ours to the last receipt owed."""
+
+    bare: float
+    acknowledged: float
+    completed: float
+    memory_mb: float
+
+
+async def measure(district: District, folder: Path, api: str, events: int = EVENTS) -> Door:
+    """One round, on a copy of the district's database."""
+    bare = await _bare(district, events)
+    shutil.copytree(district.folder, folder)
+    port = free_port()
+    async with running(SERVICE, port, "/readyz", environment(folder, port, api)) as process:
+        requests = _requests(district, folder, events)
+        began = time.perf_counter()
+        burst = await wire.fire(port, requests)
+        if burst.statuses != {200: events}:
+            raise RuntimeError(f"not every event was taken: {burst.statuses}")
+        await _receipts(folder, events)
+        seconds = time.perf_counter() - began
+        memory = resident_mb(process)
+    return Door(bare, burst.rate(events), events / seconds, memory)
+
+
+async def _bare(district: District, events: int) -> float:
+    port = free_port()
+    async with running([sys.executable, "-m", "benchmarks.bare", str(port)], port, "/"):
+        burst = await wire.fire(port, _requests(district, district.folder, events))
+        return burst.rate(events)
+
+
+async def _receipts(folder: Path, events: int) -> None:
+    """Wait until every event has its receipt owed."""
+    with sqlite3.connect(f"file:{folder}/tocds.db?mode=ro", uri=True) as looking:
+        while True:
+            (count,) = looking.execute("SELECT count(*) FROM journal WHERE state = 'done'").fetchone()
+            if count >= events:
+                break
+            await asyncio.sleep(0.1)
+        (receipts,) = looking.execute(
+            "SELECT count(*) FROM owed WHERE kind = 'reply' AND words LIKE 'Đã ghi%'"
+        ).fetchone()
+        if receipts < events:
+            raise RuntimeError(f"{events - receipts} events ended without a receipt")
+
+
+def _requests(district: District, folder: Path, events: int) -> list[bytes]:
+    account = _account_id(folder)
+    secret = vault("benchmark", folder).derive(f"webhook telegram {account}")
+    headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+    users = district.users
+    return [
+        wire.post("/webhook/telegram/telegram", _update(number, users[number % len(users)]), headers)
+        for number in range(events)
+    ]
+
+
+def _account_id(folder: Path) -> int:
+    with sqlite3.connect(f"file:{folder}/tocds.db?mode=ro", uri=True) as looking:
+        return int(looking.execute("SELECT id FROM accounts").fetchone()[0])
+
+
+def _update(number: int, user: int) -> bytes:
+    """A private text message as Telegram's servers send it."""
+    person = {"id": user, "is_bot": False, "first_name": "Lò", "last_name": "Văn An", "language_code": "vi"}
+    message = {
+        "message_id": number + 1,
+        "from": person,
+        "chat": {"id": user, "first_name": "Lò", "last_name": "Văn An", "type": "private"},
+        "date": int(time.time()),
+        "text": f"vneid {1 + number % 5} dvc {1 + number % 3}",
+    }
+    return json.dumps({"update_id": number + 1, "message": message}, ensure_ascii=False).encode()
+
+
+

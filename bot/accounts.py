@@ -1,0 +1,91 @@
+"""The accounts that the settings name, and the channel that serves each."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.base import Channel, SendFailed
+from bot.channels.telegram.channel import TelegramChannel, vendor_id
+from bot.channels.webchat import WebChat
+from bot.clock import Clock
+from bot.secrets import Vault
+from bot.settings import Settings, Switch
+from storage import accounts
+from storage.engine import Database
+
+NEWCOMERS_FIRST = ("zalo-bot", "zalo-oa", "telegram", "webchat")
+"""The order in which a newcomer should try the channels: Zalo is on every phone here."""
+
+ASK_WITHIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a newcomer taps to join, at one channel account; "" while the account's name is not known."""
+
+    channel: str
+    account: str
+    url: str
+
+
+async def seed(settings: Settings, vault: Vault, database: Database, now: datetime) -> list[accounts.Account]:
+    """Bring the accounts in line with the settings; returns all of them."""
+    seeds = []
+    if token := settings.telegram_bot_token.get_secret_value():
+        seeds.append(accounts.Seed("telegram", vendor_id(token), "telegram", vault.seal(token)))
+    if settings.webchat is Switch.ON:
+        seeds.append(accounts.Seed("webchat", "webchat", "webchat", None))
+    async with database.write() as connection:
+        await accounts.seed(connection, seeds, now)
+        return await accounts.every(connection)
+
+
+def channel_of(account: accounts.Account, settings: Settings, vault: Vault, clock: Clock) -> Channel | None:
+    """The channel that serves an account; None for one that is out of service."""
+    if not account.enabled:
+        return None
+    if account.channel == "webchat":
+        return WebChat(account.id, clock.now, settings.public_base_url or _own_address(settings))
+    if account.channel == "telegram" and account.token is not None:
+        return TelegramChannel(
+            account.name,
+            account.id,
+            vault.open(account.token),
+            settings.telegram_api_base_url,
+            secret=account.webhook_secret,
+            username=account.username,
+            now=clock.now,
+        )
+    return None
+
+
+async def links(settings: Settings, vault: Vault, database: Database, clock: Clock, code: str) -> list[Link]:
+    """A link for each account in service, in the order in which a newcomer should try them."""
+    found = []
+    for account in await seed(settings, vault, database, clock.now()):
+        channel = channel_of(account, settings, vault, clock)
+        if channel is None:
+            continue
+        if isinstance(channel, TelegramChannel) and not channel.username:
+            await _meet(channel, database)
+        found.append(Link(channel.name, channel.account, channel.profile_link(code)))
+    return sorted(found, key=lambda link: NEWCOMERS_FIRST.index(link.channel))
+
+
+async def _meet(channel: TelegramChannel, database: Database) -> None:
+    """Ask for the bot's name once; a vendor that does not answer leaves the link empty."""
+    await channel.open()
+    try:
+        username = await asyncio.wait_for(channel.meet(), ASK_WITHIN)
+        async with database.write() as connection:
+            await accounts.met(connection, channel.account_id, username)
+    except (SendFailed, TimeoutError):
+        pass
+    finally:
+        await channel.close()
+
+
+def _own_address(settings: Settings) -> str:
+    return f"http://{settings.http_host}:{settings.http_port}"

@@ -1,0 +1,47 @@
+"""tocds run: the service."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+import typer
+
+from bot import logs
+from bot.app import App, CannotStart, OneProcess
+from bot.settings import Settings, load
+
+log = logging.getLogger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("run")(_run)
+
+
+def _run() -> None:
+    """The service: every configured channel, delivery, the clock, HTTP. Stops cleanly on SIGTERM."""
+    settings = load()
+    logs.set_up(settings.log_format)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    program = App(settings)
+    with OneProcess(program.database):
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        try:
+            await program.open()
+            await program.serve()
+            log.info(
+                "ready on port %d with %d accounts", program.server.port if program.server else 0, len(program.channels)
+            )
+            broken = asyncio.ensure_future(program.nursery.broken.wait())
+            await asyncio.wait([asyncio.ensure_future(stop.wait()), broken], return_when=asyncio.FIRST_COMPLETED)
+            if broken.done():
+                raise CannotStart("a part of the service died (see the log); start it again")
+        finally:
+            await program.close()
+    log.info("stopped")

@@ -1,0 +1,216 @@
+"""Fires timed jobs: reads, draws, then writes the firing's rows and what is owed in one transaction each few places.
+
+Whether a place was fired for is decided by the database (a unique row); two processes, a restart or a late start
+never post twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot import scheduler
+from bot.clock import Clock
+from bot.scheduler import Due, Job
+from handlers.clock.duty import Firing, Post
+from handlers.clock.sending import may_send_at
+from handlers.turn import Surroundings, Thinking
+from locales import Week
+from storage import media, occurrences
+from storage.engine import Connection, Database
+from storage.occurrences import Occurrence
+from storage.outbox import owe
+from storage.questions import answer_all
+from storage.standing_places import standing_at
+from storage.writing import Write, apply
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+AT_ONCE = 6
+"""Places whose pictures are drawn, and whose rows are written, before others get a turn at the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What one firing came to. `repeated`: every place had been decided before, so nothing was posted."""
+
+    job: str
+    period: str
+    provisional: bool
+    done: int = 0
+    skipped: int = 0
+    owed: int = 0
+    repeated: bool = False
+
+
+class Firings:
+    """Fires what is due. One for a process."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        around: Callable[[], Surroundings],
+        on_owed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database, self._clock, self._around, self._on_owed = database, clock, around, on_owed
+        self._looked_at: datetime | None = None
+
+    async def tick(self) -> list[Fired]:
+        """Fire everything that has become due since the last look; a job that fails is tried again at the next."""
+        now = self._clock.now()
+        fired: list[Fired] = []
+        whole = True
+        for one in scheduler.due(now, self._looked_at, zone=self._around().zone):
+            try:
+                fired.append(await self.fire_due(one))
+            except Exception as error:
+                whole = False
+                log.error("action=fire job=%s at=%s failed: %s", one.job.name, one.at, error, exc_info=error)
+        if whole:
+            self._looked_at = now
+        return fired
+
+    async def fire_due(self, one: Due) -> Fired:
+        """A firing by the clock: on time, or written off as too late."""
+        job, now = one.job, self._clock.now()
+        allowed = may_send_at(one.at) or one.at
+        firing = await self._firing(job, one.at, None)
+        late = now - allowed
+        if late > job.too_late:
+            return await self._write_off(firing, f"late by {_duration(late)}")
+        return await self._fire(firing)
+
+    async def fire(self, job: Job, at: datetime | None = None, week: Week | None = None) -> Fired:
+        """One firing by hand, as if the clock were at `at`, or for a week. A tally of a week that is not over is
+        provisional: marked so, and apart from the week's own firing."""
+        return await self._fire(await self._firing(job, at or self._clock.now(), week))
+
+    async def _firing(self, job: Job, at: datetime, week: Week | None) -> Firing:
+        around = self._around()
+        provisional = False
+        if week is not None:
+            own = scheduler.firing_for(job, week, around.zone)
+            over = at.astimezone(around.zone).date() > week.sunday
+            provisional = job.week_of(own.astimezone(around.zone)) != Week.of(own.astimezone(around.zone).date())
+            provisional = provisional and not over
+            at = at if provisional else own
+            period = job.period(own, around.zone)
+        else:
+            week, period = job.week_of(at.astimezone(around.zone)), job.period(at, around.zone)
+        firing = Firing(job.name, at, self._clock.now(), week, period, job.too_late, around, provisional)
+        async with self._database.read() as connection:
+            return replace(firing, decided=await occurrences.fired(connection, job.name, period, provisional))
+
+    async def _fire(self, firing: Firing) -> Fired:
+        duty = scheduler.named(firing.job).duty
+        async with self._database.read() as connection:
+            posts = await _think(connection, duty(firing))
+        fired = Fired(firing.job, firing.period, firing.provisional, repeated=not posts and bool(firing.decided))
+        for some in _chunks(posts):
+            drawn = await asyncio.to_thread(_draw, some)
+            fired = _sum(fired, await self._keep(firing, drawn))
+        if fired.owed:
+            self._on_owed()
+        log.info(
+            "action=fired job=%s period=%s provisional=%s done=%d skipped=%d owed=%d",
+            *(fired.job, fired.period, fired.provisional, fired.done, fired.skipped, fired.owed),
+        )
+        return fired
+
+    async def _keep(self, firing: Firing, drawn: Sequence[tuple[Post, bytes | None]]) -> Fired:
+        """The rows of a firing and everything owed by it, together or not at all."""
+        rows = {post.unit_id: _row(firing, post, picture) for post, picture in drawn}
+        done = skipped = owed = 0
+        async with self._database.write() as connection:
+            mine = await occurrences.claim(connection, list(rows.values()), firing.now)
+            writes: list[Write] = []
+            for post, picture in drawn:
+                if post.unit_id not in mine:
+                    continue
+                done, skipped = done + (not post.skipped), skipped + bool(post.skipped)
+                owed += len(post.owing)
+                writes += _writes(firing, post, picture)
+            await apply(connection, writes)
+        return Fired(firing.job, firing.period, firing.provisional, done, skipped, owed)
+
+    async def _write_off(self, firing: Firing, reason: str) -> Fired:
+        """Too late: every commune that was there at the time gets a row that says so, and nothing is posted."""
+        async with self._database.read() as connection:
+            units = await standing_at(connection, firing.day, firing.at)
+        rows = [
+            Occurrence(firing.job, unit, firing.period, False, "skipped", reason)
+            for unit in units
+            if unit not in firing.decided
+        ]
+        async with self._database.write() as connection:
+            mine = await occurrences.claim(connection, rows, firing.now)
+        if mine:
+            log.warning("action=skipped job=%s period=%s reason=%s", firing.job, firing.period, reason)
+        return Fired(firing.job, firing.period, False, skipped=len(mine), repeated=not mine)
+
+
+async def _think(connection: Connection, thinking: Thinking[list[Post]]) -> list[Post]:
+    """Run a duty, answering its questions one by one."""
+    answer = None
+    while True:
+        try:
+            question = thinking.send(answer)
+        except StopIteration as end:
+            posts: list[Post] = end.value
+            return posts
+        (answer,) = await answer_all(connection, [question])
+
+
+def _chunks(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
+    for start in range(0, len(posts), AT_ONCE):
+        yield posts[start : start + AT_ONCE]
+
+
+def _draw(posts: Sequence[Post]) -> list[tuple[Post, bytes | None]]:
+    """The pictures of a few posts; a post whose picture fails goes out without it."""
+    drawn: list[tuple[Post, bytes | None]] = []
+    for post in posts:
+        try:
+            drawn.append((post, post.picture.draw() if post.picture else None))
+        except Exception as error:
+            log.error("action=draw unit=%d failed, the text goes alone: %s", post.unit_id, error, exc_info=error)
+            drawn.append((post, None))
+    return drawn
+
+
+def _row(firing: Firing, post: Post, picture: bytes | None) -> Occurrence:
+    return Occurrence(
+        firing.job,
+        post.unit_id,
+        firing.period,
+        firing.provisional,
+        "skipped" if post.skipped else "done",
+        post.skipped or None,
+        post.numbers,
+        post.words or None,
+        post.picture.media_id if post.picture and picture else None,
+    )
+
+
+def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write]:
+    if post.picture and picture:
+        yield from media.made(post.picture.media_id, picture, "image/png", firing.now)
+    yield from post.writes
+    for one in post.owing:
+        yield owe(one if picture or not post.picture else replace(one, media_id=None), firing.now)
+
+
+def _sum(one: Fired, other: Fired) -> Fired:
+    return replace(one, done=one.done + other.done, skipped=one.skipped + other.skipped, owed=one.owed + other.owed)
+
+
+def _duration(late: timedelta) -> str:
+    hours = int(late.total_seconds() // 3600)
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"

@@ -1,0 +1,49 @@
+"""Small writes of many tasks, grouped to one commit; each task goes on when its own are durable."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from storage.engine import Database
+from storage.writing import Write, apply
+
+log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """One writer for everything that delivery records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Sequence[Write], asyncio.Future[None]]] = []
+        self._something = asyncio.Event()
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        """Returns when the writes are committed; raises what the commit raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((writes, done))
+        self._something.set()
+        await done
+
+    async def run(self) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            group, self._waiting = self._waiting, []
+            if group:
+                await self._commit(group)
+
+    async def _commit(self, group: list[tuple[Sequence[Write], asyncio.Future[None]]]) -> None:
+        try:
+            async with self._database.write() as connection:
+                await apply(connection, [write for writes, _ in group for write in writes])
+        except Exception as error:
+            for _, done in group:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        for _, done in group:
+            if not done.done():
+                done.set_result(None)

@@ -1,0 +1,71 @@
+"""The web server: health, metrics, webhooks, and the web chat where it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.web import webhooks
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether this process can do its work; `troubles` names what is wrong with vendors, which is no fault of ours."""
+
+    ready: bool
+    troubles: Mapping[str, str]
+
+
+def application(
+    find: webhooks.Find,
+    take: webhooks.TakeFrom,
+    after: webhooks.After,
+    readiness: Callable[[], Awaitable[Readiness]],
+    metrics: Callable[[], Awaitable[bytes]],
+    chat: web.Application | None = None,
+) -> web.Application:
+    """The whole web application."""
+    app = web.Application(client_max_size=webhooks.MOST)
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        state = await readiness()
+        body = {"ready": state.ready, "troubles": dict(state.troubles)}
+        return web.json_response(body, status=200 if state.ready else 503)
+
+    async def figures(_request: web.Request) -> web.Response:
+        return web.Response(body=await metrics(), content_type="text/plain", charset="utf-8")
+
+    async def home(_request: web.Request) -> web.Response:
+        raise web.HTTPFound("/chat")
+
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)])
+    app.add_routes(webhooks.routes(find, take, after))
+    if chat is not None:
+        app.add_routes([web.get("/", home)])
+        app.add_subapp("/chat", chat)
+    return app
+
+
+class Server:
+    """Listens until it is stopped."""
+
+    def __init__(self, app: web.Application, host: str, port: int) -> None:
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        self._host, self._port = host, port
+        self.port = port
+
+    async def start(self) -> None:
+        """Raises OSError where the port is taken."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port, backlog=1024)
+        await site.start()
+        addresses = self._runner.addresses
+        self.port = int(addresses[0][1]) if addresses else self._port
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()

@@ -1,0 +1,52 @@
+"""The webhook doors: checked in a fixed order, journaled, and only then acknowledged."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from bot.channels.base import Channel
+from bot.inbound import JournalUnavailable
+
+log = logging.getLogger(__name__)
+
+MOST = 1 << 20
+"""Bytes of a body at most."""
+
+Find = Callable[[str, str], Channel | None]
+TakeFrom = Callable[[Channel, list[bytes]], Awaitable[None]]
+After = Callable[[Channel, Mapping[str, object]], None]
+
+
+def routes(find: Find, take: TakeFrom, after: After) -> list[web.RouteDef]:
+    """POST /webhook/{channel}/{account}. `find` gives the channel of an account, `take` makes an event durable,
+    `after` is told of it once the vendor has its answer."""
+
+    async def webhook(request: web.Request) -> web.Response:
+        channel = find(request.match_info["channel"], request.match_info["account"])
+        if channel is None:
+            return web.Response(status=404)
+        if (request.content_length or 0) > MOST:
+            return web.Response(status=413)
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        if not channel.verify(request.headers, body):
+            return web.Response(status=401)
+        try:
+            payload = json.loads(body)
+        except ValueError:
+            return web.Response(status=400)
+        try:
+            await take(channel, [body])
+        except JournalUnavailable:
+            return web.Response(status=503)
+        if isinstance(payload, dict):
+            after(channel, payload)
+        return web.Response()
+
+    return [web.post("/webhook/{channel}/{account}", webhook)]

@@ -1,0 +1,1 @@
+"""What people talk about with us: one file (or folder) a conversation."""

@@ -1,0 +1,94 @@
+"""One thing is missing before a line can be saved: one number instead of two, the day, or what the work was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.chat.checkin import recording
+from handlers.chat.checkin.draft import Draft, from_json
+from handlers.chat.checkin.numbers import described, full_label
+from handlers.dialogue import END, STAY, Dialogue, Step, begin
+from handlers.turn import Thinking, Turn
+from handlers.understanding import DoubtReason, as_count, find_day, is_done, is_skip
+from locales import _
+
+
+def ask_number(turn: Turn, draft: Draft) -> Thinking[None]:
+    """ "10-15 người": one number is asked for."""
+    yield from begin(turn, NUMBER, draft.to_json())
+
+
+def ask_day(turn: Turn, draft: Draft) -> Thinking[None]:
+    """A date that does not exist, lies ahead, or could be two."""
+    yield from begin(turn, DAY, draft.to_json())
+
+
+def ask_what(turn: Turn, draft: Draft) -> Thinking[None]:
+    """ "khác 2": what was it?"""
+    yield from begin(turn, WHAT, draft.to_json())
+
+
+def _asks_number(turn: Turn) -> Thinking[None]:
+    code = next(iter(turn.draft["values"]))
+    turn.say(_("{label}: please choose one number, how many was it?", label=full_label(turn, code)))
+    return
+    yield
+
+
+def _hears_number(turn: Turn, text: str) -> Thinking[str | None]:
+    number = as_count(text)
+    if number is None:
+        return None
+    draft = from_json(turn.draft)
+    draft = draft.with_number(next(iter(draft.values)), number)
+    turn.close()
+    yield from _save(turn, draft)
+    return STAY
+
+
+def _asks_day(turn: Turn) -> Thinking[None]:
+    numbers = described(turn, turn.draft["values"])
+    turn.say(_("On which day was this: {items}? Type for example: hôm nay, hôm qua, 20/11", items=numbers))
+    return
+    yield
+
+
+def _hears_day(turn: Turn, text: str) -> Thinking[str | None]:
+    found = find_day(text, turn.sent_on)
+    if found is None:
+        return None
+    if found.day is None or found.doubt in (DoubtReason.FUTURE, DoubtReason.FUTURE_DATE) or found.day > turn.sent_on:
+        turn.say(_("That day is still to come. On which day was it done? Type for example: hôm qua, 20/11"))
+        return STAY
+    draft = replace(from_json(turn.draft), day=found.day)
+    turn.close()
+    yield from _save(turn, draft)
+    return STAY
+
+
+def _asks_what(turn: Turn) -> Thinking[None]:
+    turn.say(_("What kind of work was it? A few words are enough."))
+    return
+    yield
+
+
+def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
+    if is_skip(text) or is_done(text):
+        turn.say(_("All right, I have written nothing down. When there is work to report, type it like: vneid 3 dvc 2"))
+        return END
+    draft = from_json(turn.draft)
+    turn.close()
+    yield from _save(turn, replace(draft, note=text, raw=f"{draft.raw}\n{text}"))
+    return STAY
+
+
+def _save(turn: Turn, draft: Draft) -> Thinking[None]:
+    if draft.values:
+        yield from recording.record(turn, draft)
+    else:
+        turn.say(_("All right, I have written nothing down. When there is work to report, type it like: vneid 3 dvc 2"))
+
+
+NUMBER = Dialogue("checkin_number", (Step("number", _asks_number, _hears_number, (END,)),))
+DAY = Dialogue("checkin_day", (Step("day", _asks_day, _hears_day, (END,)),))
+WHAT = Dialogue("checkin_what", (Step("what", _asks_what, _hears_what, (END,)),))

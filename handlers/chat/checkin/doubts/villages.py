@@ -1,0 +1,56 @@
+"""A line that names another village is never saved to one's own in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.chat.checkin import recording
+from handlers.chat.checkin.draft import Draft, from_json
+from handlers.chat.checkin.numbers import described
+from handlers.chat.checkin.posts import posts
+from handlers.dialogue import END, STAY, Dialogue, Step, begin
+from handlers.messages import Choice
+from handlers.turn import Thinking, Turn
+from handlers.understanding import as_choice
+from handlers.understanding.fold import fold
+from locales import _
+
+
+def ask_village(turn: Turn, names: Sequence[str], draft: Draft) -> Thinking[None]:
+    """Which village: one's own, or the one that was named."""
+    own = yield from posts(turn)
+    served = {fold(post.unit_name) for post in own}
+    villages = [*(post.unit_name for post in own), *(name for name in names if fold(name) not in served)]
+    yield from begin(turn, VILLAGE, {**draft.to_json(), "villages": villages})
+
+
+def _asks(turn: Turn) -> Thinking[None]:
+    choices = tuple(Choice(str(place), name) for place, name in enumerate(turn.draft["villages"], 1))
+    turn.say(_("For which village is this: {items}?", items=described(turn, turn.draft["values"])), choices)
+    return
+    yield
+
+
+def _hears(turn: Turn, text: str) -> Thinking[str | None]:
+    villages = turn.draft["villages"]
+    chosen = as_choice(text, len(villages), villages)
+    if chosen is None:
+        return None
+    draft, village = from_json(turn.draft), villages[chosen - 1]
+    own = yield from posts(turn)
+    post = next((post for post in own if post.unit_name == village), None)
+    turn.close()
+    if post is not None:
+        yield from recording.record_at(turn, draft, post)
+    else:
+        turn.say(
+            _(
+                "I can only write down work for your own village, so nothing is saved. Please ask somebody from "
+                "{village}, or the commune officer, to write to me.",
+                village=village,
+            )
+        )
+    return STAY
+
+
+VILLAGE = Dialogue("checkin_village", (Step("which", _asks, _hears, (END,)),))

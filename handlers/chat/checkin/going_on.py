@@ -1,0 +1,40 @@
+""""tiếp tục": back to what was begun and pushed aside by something else."""
+
+from __future__ import annotations
+
+from handlers.conversation import Conversation
+from handlers.dialogue import Dialogue, ask_again
+from handlers.dialogue.parking import parked, take_back
+from handlers.turn import Thinking, Turn
+from handlers.understanding import Meaning
+from handlers.understanding.fold import same_words
+from locales import _
+
+WORDS = ("tiếp tục", "làm tiếp", "ghi tiếp", "continue")
+
+
+def _takes(turn: Turn, _meaning: Meaning) -> bool:
+    if not any(same_words(turn.incoming.text, words) for words in WORDS):
+        return False
+    return turn.standing.dialogue is not None or parked(turn) is not None
+
+
+def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
+    dialogue = _dialogue(turn.standing.dialogue)
+    if dialogue is None and (dialogue := _dialogue(parked(turn))) is not None:
+        take_back(turn)
+    if dialogue is None:
+        turn.close()
+        turn.say(_("Nothing is open. Type the work and the number, like: vneid 3 dvc 2"))
+        return
+    turn.say(_("Let us go on where we stopped."))
+    yield from ask_again(turn, dialogue)
+
+
+def _dialogue(name: str | None) -> Dialogue | None:
+    from handlers.catalogue import DIALOGUES  # the catalogue lists this conversation too
+
+    return DIALOGUES.get(name or "")
+
+
+CONVERSATION = Conversation("going_on", _takes, _begin)

@@ -1,0 +1,153 @@
+"""Step by step: first what was done, then only those are asked, one at a time (voice.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from handlers.chat.checkin import recording
+from handlers.chat.checkin.draft import Draft
+from handlers.chat.checkin.numbers import counted_in, full_label, items
+from handlers.conversation import Conversation
+from handlers.dialogue import END, STAY, Dialogue, Step, ask_again, begin
+from handlers.messages import Choice
+from handlers.turn import Thinking, Turn
+from handlers.understanding import (
+    Command,
+    CommandName,
+    Meaning,
+    as_choice,
+    as_choices,
+    as_count,
+    as_yes_no,
+    find_day,
+    is_done,
+    is_skip,
+)
+from locales import Text, _
+
+
+def _takes(_turn: Turn, meaning: Meaning) -> bool:
+    return isinstance(meaning, Command) and meaning.name is CommandName.CHECK_IN
+
+
+def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
+    if has_gathered(turn):
+        if turn.draft["values"]:
+            turn.say(_("I still have: {items}. Let us go on.", items=items(turn, turn.draft["values"])))
+        yield from ask_again(turn, GUIDED)
+        return
+    assert isinstance(meaning, Command)
+    found = find_day(meaning.argument, turn.sent_on) if meaning.argument else None
+    day = found.day if found is not None and found.day and found.doubt is None else turn.sent_on
+    yield from begin(turn, GUIDED, {"values": {}, "codes": [], "raw": "", "day": day.isoformat()})
+
+
+def has_gathered(turn: Turn) -> bool:
+    """Whether the open dialogue is this one, with something in it."""
+    return turn.standing.dialogue == GUIDED.name and bool(turn.draft["codes"] or turn.draft["values"])
+
+
+def leave_if_empty(turn: Turn) -> None:
+    """A line in full came instead of the first answer: the question is no longer needed."""
+    if turn.standing.dialogue == GUIDED.name and not has_gathered(turn):
+        turn.close()
+
+
+# What was done
+
+
+def _asks_what(turn: Turn) -> Thinking[None]:
+    choices = tuple(
+        Choice(str(place), field.label(turn.reader.language).full)
+        for place, field in enumerate(turn.around.form.asked(), 1)
+    )
+    turn.say(_("What have you done? Type the numbers, like: 1 6"), choices)
+    return
+    yield
+
+
+def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
+    fields = turn.around.form.asked()
+    chosen = as_choices(text, len(fields)) or _by_name(turn, text)
+    if chosen:
+        codes = [fields[place - 1].code for place in chosen]
+        turn.note(codes=codes, raw=text, keep=True)
+        return "many"
+    if as_count(text) == 0 or is_done(text) or is_skip(text) or as_yes_no(text) is False:
+        turn.say(_("All right, I have written nothing down. If there was no work this week, type: không phát sinh"))
+        return END
+    return None
+    yield
+
+
+def _by_name(turn: Turn, text: str) -> tuple[int, ...]:
+    """One indicator by its label, in full or short."""
+    fields = turn.around.form.asked()
+    labels = [field.label(turn.reader.language) for field in fields]
+    place = as_choice(text, len(fields), [label.full for label in labels])
+    place = place or as_choice(text, len(fields), [label.short for label in labels])
+    return (place,) if place else ()
+
+
+# How many of each
+
+
+def _asks_many(turn: Turn) -> Thinking[None]:
+    code = turn.draft["codes"][0]
+    turn.say(_how_many(turn, code, first=not turn.draft["values"]))
+    return
+    yield
+
+
+def _how_many(turn: Turn, code: str, first: bool) -> Text:
+    label, unit = full_label(turn, code), counted_in(turn, code)
+    if first:
+        return _(
+            "{label}: how many ({unit})? Type a number; bỏ qua skips it, xong saves what you gave so far.",
+            label=label,
+            unit=unit,
+        )
+    return _("{label}: how many ({unit})?", label=label, unit=unit)
+
+
+def _hears_many(turn: Turn, text: str) -> Thinking[str | None]:
+    if is_done(text):
+        return (yield from _finish(turn))
+    code, *rest = turn.draft["codes"]
+    number = 0 if is_skip(text) else as_count(text)
+    if number is None:
+        return None
+    values = {**turn.draft["values"], code: number} if number else turn.draft["values"]
+    turn.note(values=values, codes=rest, raw=f"{turn.draft['raw']} / {text}")
+    if rest:
+        return "many"
+    return (yield from _finish(turn))
+
+
+def _finish(turn: Turn) -> Thinking[str]:
+    kept = turn.draft
+    turn.close()
+    if not kept["values"]:
+        turn.say(_("All right, I have written nothing down. If there was no work this week, type: không phát sinh"))
+        return STAY
+    yield from recording.record(turn, _draft(turn, kept))
+    return STAY
+
+
+def _draft(turn: Turn, kept: Mapping[str, Any]) -> Draft:
+    return Draft(
+        values=dict(kept["values"]),
+        day=date.fromisoformat(kept["day"]),
+        sent_at=turn.incoming.sent_at,
+        raw=kept["raw"],
+    )
+
+
+GUIDED = Dialogue(
+    "checkin_guided",
+    (Step("what", _asks_what, _hears_what, ("many", END)), Step("many", _asks_many, _hears_many, ("many", END))),
+)
+
+CONVERSATION = Conversation("checkin_guided", _takes, _begin, (GUIDED,))

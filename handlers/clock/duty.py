@@ -1,0 +1,119 @@
+"""A timed duty: what a firing is told, and what it answers for every place it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from handlers.turn import Surroundings, Thinking
+from locales import Reader, Text, Week, render
+from storage.known import Door, Person
+from storage.outbox import Lane, Owing
+from storage.schema import new_id
+from storage.tally import Tally
+from storage.writing import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One job at one time. `at` is the time it fires for; `now` the real one, from which what is owed lives."""
+
+    job: str
+    at: datetime
+    now: datetime
+    week: Week
+    period: str
+    too_late: timedelta
+    around: Surroundings
+    provisional: bool = False
+    decided: frozenset[int] = frozenset()
+    """Places whose row of this period is there already: nothing is done for them again."""
+    id: int = field(default_factory=new_id)
+
+    @property
+    def day(self) -> date:
+        """The day on which it fires, on the clock people look at."""
+        return self.at.astimezone(self.around.zone).date()
+
+    @property
+    def as_of(self) -> date:
+        """The day whose tree and memberships count: today's, unless it fires for a day to come. A firing made up for
+        a past day sees the places as they are now, for its people may have been put down since."""
+        return max(self.day, self.now.astimezone(self.around.zone).date())
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.now + self.too_late
+
+    def reader_of(self, person: Person | None) -> Reader:
+        if person is None:
+            return Reader(self.around.language)
+        return Reader(person.language or self.around.language, person.address_form or "bác")
+
+    def labels(self, language: str) -> dict[str, str]:
+        return {one.code: one.label(language).full for one in self.around.form.fields}
+
+    def owing(
+        self,
+        door: Door,
+        text: Text,
+        person: Person | None = None,
+        choices: tuple[tuple[str, Text], ...] = (),
+        question: str | None = None,
+        media_id: int | None = None,
+    ) -> Owing:
+        """Something owed by this firing, in its reader's words."""
+        reader = self.reader_of(person)
+        return Owing(
+            account_id=door.account_id,
+            address_id=door.id,
+            person_id=person.id if person else None,
+            kind=self.job,
+            lane=Lane.CLOCK,
+            words=render(text, reader),
+            choices=tuple((key, render(label, reader)) for key, label in choices),
+            question=question,
+            media_id=media_id,
+            expires_at=self.expires_at,
+            cause_id=self.id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to be drawn before anything is written: `draw` holds the GIL and belongs into a thread."""
+
+    media_id: int
+    draw: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one firing does for one place: something owed, or a reason why not."""
+
+    unit_id: int
+    skipped: str = ""
+    """In the operator's words: "no group is bound"."""
+    numbers: Mapping[str, Any] | None = None
+    words: str = ""
+    """The exact text that is posted (the first one, where readers have their own)."""
+    owing: tuple[Owing, ...] = ()
+    writes: tuple[Write, ...] = ()
+    picture: Picture | None = None
+
+
+Duty = Callable[[Firing], Thinking[list[Post]]]
+"""Reads what it needs by questions and says what is owed, place by place. Changes nothing itself."""
+
+
+def brief(tally: Tally) -> dict[str, Any]:
+    """The numbers kept with a firing."""
+    return {
+        "expected": tally.expected,
+        "reported": tally.reported,
+        "checkins": tally.checkins,
+        "indicators": dict(tally.indicators),
+        "silent": tally.silent,
+    }

@@ -1,0 +1,1 @@
+"""Numbers, made into something that a person looks at."""

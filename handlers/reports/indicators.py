@@ -1,0 +1,78 @@
+"""Indicators in words: their short labels, and this week beside the last. Never added to each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from handlers.reports.room import clip
+from locales import Text, _, listed
+from storage.tally import Tally
+
+_COMMA_AFTER = 12
+"""A comma nearer to the start than this belongs to the label ("Cài, kích hoạt VNeID")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One indicator of a week. `before` is None where the week before is not known at all."""
+
+    label: str
+    value: int
+    before: int | None
+
+
+def short_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels without what stands in brackets or after a comma; kept whole where two would become the same."""
+    short = {code: _short(label) for code, label in labels.items()}
+    twins = {label for label, times in Counter(short.values()).items() if times > 1}
+    return {code: labels[code] if label in twins else label for code, label in short.items()}
+
+
+def rows(tally: Tally, labels: Mapping[str, str]) -> tuple[Row, ...]:
+    """This week's indicators in the order of the form, then those the form does not know."""
+    short = short_labels(labels)
+    codes = [code for code in labels if code in tally.indicators]
+    codes += [code for code in tally.indicators if code not in labels]
+    return tuple(
+        Row(short.get(code, code), tally.indicators[code], tally.previous.get(code, 0) if tally.previous else None)
+        for code in codes
+    )
+
+
+def under_each_other(found: tuple[Row, ...], most: int, label: int) -> Iterator[Text]:
+    """Bullet lines; the first says what the number in brackets is."""
+    for place, row in enumerate(found[:most]):
+        name = clip(row.label, label)
+        if row.before is None:
+            yield _("• {label}: {value}", label=name, value=row.value)
+        elif place == 0:
+            yield _("• {label}: {value} (last week {before})", label=name, value=row.value, before=row.before)
+        else:
+            yield _("• {label}: {value} ({before})", label=name, value=row.value, before=row.before)
+
+
+def in_one_line(found: tuple[Row, ...], most: int, label: int) -> Text:
+    """The same after each other, for digests."""
+    return listed(_inline(row, clip(row.label, label), first=place == 0) for place, row in enumerate(found[:most]))
+
+
+def codes(values: Mapping[str, int], most: int) -> Text:
+    """By the codes people type: "vneid 3, dvc 2"."""
+    pieces: list[Text] = [_("{code} {value}", code=code, value=values[code]) for code in list(values)[:most]]
+    return listed([*pieces, "…"] if len(values) > most else pieces)
+
+
+def _inline(row: Row, label: str, *, first: bool) -> Text:
+    if row.before is None:
+        return _("{label} {value}", label=label, value=row.value)
+    if first:
+        return _("{label} {value} (last week {before})", label=label, value=row.value, before=row.before)
+    return _("{label} {value} ({before})", label=label, value=row.value, before=row.before)
+
+
+def _short(label: str) -> str:
+    short = label.partition(" (")[0].strip()
+    comma = short.find(",")
+    return short[:comma].strip() if comma >= _COMMA_AFTER else short

@@ -1,0 +1,40 @@
+"""Fitting a text into its room: how long it is for any reader, and what gives way first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from locales import FORMS_OF_ADDRESS, LANGUAGES, Reader, Text, _, listed, render
+
+_READERS = tuple(Reader(language, max(FORMS_OF_ADDRESS, key=len)) for language in LANGUAGES)
+
+
+def length(text: Text) -> int:
+    """Characters for the reader whose version is longest: the reader is not known yet."""
+    return max(len(render(text, reader)) for reader in _READERS)
+
+
+def first_that_fits(versions: Iterable[Text], limit: int) -> Text:
+    """The first version under the limit. Versions come from the fullest to the barest; the barest must always fit."""
+    text: Text = ""
+    for text in versions:
+        if length(text) < limit:
+            break
+    return text
+
+
+def clip(words: str, most: int) -> str:
+    """At most so many characters, with an ellipsis where something was cut; one line, whatever was typed."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def villages(names: Sequence[str], most: int, name: int = 40) -> Text:
+    """Names of villages with commas, the rest as a count."""
+    return shortlist([clip(each, name) for each in names], most)
+
+
+def shortlist(pieces: Sequence[Text], most: int) -> Text:
+    """Pieces about villages with commas, the rest as a count."""
+    shown, more = listed(pieces[:most]), len(pieces) - most
+    return _("{villages} and {more} more villages", villages=shown, more=more) if more > 0 else shown

@@ -1,0 +1,1 @@
+"""The roster as a file: the sample, reading, importing and exporting."""

@@ -1,0 +1,63 @@
+"""What did they mean: folding, numbers, dates, indicators, intents. Pure functions; the words live in the lexicon."""
+
+from handlers.understanding.answers import (
+    as_choice,
+    as_choices,
+    as_code,
+    as_count,
+    as_name,
+    as_phone_tail,
+    as_yes_no,
+    is_done,
+    is_escape,
+    is_skip,
+)
+from handlers.understanding.days import FoundDay, find_day
+from handlers.understanding.meaning import (
+    Command,
+    CommandName,
+    Context,
+    Correction,
+    Doubt,
+    DoubtReason,
+    FieldHint,
+    LessonWanted,
+    Meaning,
+    Note,
+    NoteKind,
+    NothingThisWeek,
+    Report,
+    Unknown,
+)
+from handlers.understanding.reading import holds_report, read
+
+__all__ = [
+    "Command",
+    "CommandName",
+    "Context",
+    "Correction",
+    "Doubt",
+    "DoubtReason",
+    "FieldHint",
+    "FoundDay",
+    "LessonWanted",
+    "Meaning",
+    "Note",
+    "NoteKind",
+    "NothingThisWeek",
+    "Report",
+    "Unknown",
+    "as_choice",
+    "as_choices",
+    "as_code",
+    "as_count",
+    "as_name",
+    "as_phone_tail",
+    "as_yes_no",
+    "find_day",
+    "holds_report",
+    "is_done",
+    "is_escape",
+    "is_skip",
+    "read",
+]

@@ -1,0 +1,161 @@
+"""Commands: with a slash ("/sua"), or as typed words that are the whole message or carry their own argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.understanding.days import find_day
+from handlers.understanding.fold import clean, key, same_words
+from handlers.understanding.keyboards import undone
+from handlers.understanding.meaning import Command, CommandName, Context
+from handlers.understanding.numbers import spoken
+from handlers.understanding.words import split, table
+
+_SLASH = re.compile(r"/\s?([^\W\d]\w*)(?:@\w+)?[ \n]*(.*)", re.DOTALL)
+_AROUND = " .,!…:-"
+_ESCAPES = (CommandName.CANCEL, CommandName.HELP, CommandName.STOP)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The words of a message beside their places, so that an argument can be given back as typed."""
+
+    text: str
+    keys: tuple[str, ...]
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Line:
+        cleaned = clean(text)
+        found = [(match.group(), match.start()) for match in _PIECES.finditer(cleaned)]
+        return cls(cleaned, tuple(key(undone(word)) for word, _ in found), tuple(start for _, start in found))
+
+    def after(self, words: int) -> str:
+        """What stands after so many words."""
+        return self.text[self.starts[words] :].strip() if words < len(self.starts) else ""
+
+    def polite(self) -> Sequence[str]:
+        """The keys without "dạ", "em ơi", "ạ", "giúp em"."""
+        return without_politeness(self.keys)
+
+
+_PIECES = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*|\?+|[\U0001F300-\U0001FAFF☀-➿]")
+
+
+def without_politeness(keys: Sequence[str]) -> Sequence[str]:
+    after, before = table("polite", "after"), table("polite", "before")
+    while len(keys) > 1 and (found := after.closing(keys)) and found[1] < len(keys):
+        keys = keys[: -found[1]]
+    while len(keys) > 1 and (found := before.opening(keys)) and found[1] < len(keys):
+        keys = keys[found[1] :]
+    return keys
+
+
+def slash(text: str) -> Command | None:
+    """ "/sua dvc 4", "/dung@tocds_bot": None when there is no slash or the word after it is none of ours."""
+    found = _SLASH.fullmatch(clean(text))
+    if found is None:
+        return None
+    name = table("slash").get(split(key(found.group(1))))
+    return Command(CommandName(name), found.group(2).strip()) if name else None
+
+
+def whole(text: str) -> Command | None:
+    """A command that is the whole message, politeness aside."""
+    line = Line.of(text)
+    if not line.keys or len(line.keys) > 12:
+        return None
+    for keys in (line.keys, line.polite()):
+        name = table("whole").get(keys)
+        if name is not None:
+            return Command(CommandName(name))
+    return None
+
+
+def escape(text: str) -> Command | None:
+    """The commands that hold in every step but the one that asks for a name."""
+    found = slash(text) or whole(text)
+    return found if found is not None and found.name in _ESCAPES else None
+
+
+def opened(line: Line, name: CommandName) -> Command | None:
+    """A command that begins the line and carries an argument of its own; a few polite words may come first."""
+    lead = table("polite", "before").opening(line.keys)
+    for skipped in (0, lead[1] if lead else 0):
+        opening = table("opening", name.value).opening(line.keys[skipped:])
+        if opening is not None and skipped + opening[1] < len(line.keys):
+            return Command(name, line.after(skipped + opening[1]))
+    return None
+
+
+def undo(line: Line) -> Command | None:
+    """ "bỏ lần hôm qua": typed with its mark, since "bo" is also bộ, bố and bò."""
+    if line.keys[0] != key("bỏ") or len(line.keys) > 8 or len(line.keys) == 1:
+        return None
+    return Command(CommandName.UNDO, line.after(1))
+
+
+def leave(line: Line, context: Context) -> Command | None:
+    """ "nghỉ 3 ngày", "nghỉ đến 20/9", "xin nghỉ hẳn"; "hôm nay nghỉ" is none of these."""
+    found = opened(line, CommandName.LEAVE)
+    if found is None:
+        return None
+    argument = Line.of(found.argument)
+    if table("leave").opening(argument.keys) is not None or find_day(found.argument, context.today) is not None:
+        return found
+    first = table("leave_length")
+    lengths = any(first.opening(argument.keys[at:]) is not None for at in range(1, min(3, len(argument.keys))))
+    return found if lengths and (argument.keys[0].isdecimal() or as_number(argument.keys) is not None) else None
+
+
+def as_number(keys: Sequence[str]) -> int | None:
+    said = spoken(keys, 0)
+    return said.value if said is not None else None
+
+
+def with_argument(text: str, context: Context) -> Command | None:
+    """The commands that are no check-in, with what belongs to them: "báo cáo tháng 11", "nhóm Tú Lệ", "bắt đầu 123456"."""
+    line = Line.of(text)
+    if not line.keys:
+        return None
+    return _start(line) or _numbers_wanted(line, context) or _group(line, context) or _rest(line)
+
+
+def _start(line: Line) -> Command | None:
+    found = opened(line, CommandName.START)
+    digits = re.sub(r"[ .\-]", "", found.argument) if found else ""
+    return Command(CommandName.START, digits) if re.fullmatch(r"\d{6}", digits) else None
+
+
+def _numbers_wanted(line: Line, context: Context) -> Command | None:
+    """ "báo cáo" and "chưa làm" with a time or a place behind them."""
+    for name in (CommandName.REPORT, CommandName.MISSING):
+        found = opened(line, name)
+        if found is None:
+            continue
+        keys = Line.of(found.argument).keys
+        if table("periods").opening(keys) or _is_village(found.argument, context):
+            return found
+    return None
+
+
+def _is_village(said: str, context: Context) -> bool:
+    return any(same_words(said, name) for name in (context.own_village, *context.other_villages) if name)
+
+
+def _group(line: Line, context: Context) -> Command | None:
+    """In a group whatever short name follows "nhóm"; privately only the name of a place we know."""
+    found = opened(line, CommandName.GROUP)
+    if found is None or len(Line.of(found.argument).keys) > 7:
+        return None
+    return found if context.group or _is_village(found.argument, context) else None
+
+
+def _rest(line: Line) -> Command | None:
+    for name in (CommandName.LANGUAGE, CommandName.JOINT):
+        found = opened(line, name)
+        if found is not None and len(line.keys) <= 8:
+            return found
+    return None

@@ -1,0 +1,71 @@
+""" "không phát sinh": nothing to report is a report too."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from handlers.understanding import days
+from handlers.understanding.fold import key
+from handlers.understanding.meaning import Context, Doubt, DoubtReason, NothingThisWeek
+from handlers.understanding.tokens import Shape, tokens
+from handlers.understanding.words import index, spellings, split, table
+from locales.lexicon import phrases_of
+
+_AT_MOST_WORDS = 16
+
+
+def read(text: str, context: Context) -> NothingThisWeek | Doubt | None:
+    """The message says that there was nothing, in some week. "hôm nay nghỉ, bận" may be that, or a leave: asked."""
+    words = index(context.fields)
+    found = tokens(text, words.known, words.countable)
+    if len(found) > _AT_MOST_WORDS or any(token.shape not in (Shape.WORD, Shape.SIGN, Shape.BREAK, Shape.NUMBER, Shape.DATE, Shape.PAIR) for token in found):
+        return None
+    said: list[days.FoundDay] = []
+    left: list[str] = []
+    at = 0
+    while at < len(found):
+        hit = days.day_at(found, at, context.today)
+        if hit is not None:
+            said.append(hit[0])
+        elif found[at].shape in (Shape.WORD, Shape.NUMBER):
+            left.append(found[at].key)
+        at += hit[1] if hit is not None else 1
+    if not left:
+        return None
+    return _judged(left, said, context)
+
+
+def _judged(left: list[str], said: list[days.FoundDay], context: Context) -> NothingThisWeek | Doubt | None:
+    kind = _kind(left)
+    if kind is None:
+        return None
+    if kind == "not_now":
+        return Doubt(DoubtReason.TWO_MEANINGS, None, ("nothing", "leave"))
+    day = days.together(said, context.today)
+    if day is not None and day.doubt is not None and day.day is None:
+        return Doubt(day.doubt)
+    return NothingThisWeek((day.day if day else None) or context.today, day is not None)
+
+
+def _kind(left: list[str]) -> str | None:
+    """The words without particles at either end, looked up."""
+    phrases = table("nothing", "all", "not_now")
+    for first in range(len(left)):
+        for last in range(len(left), first, -1):
+            kind = phrases.get(left[first:last])
+            if kind is not None and all(word in _particles() for word in (*left[:first], *left[last:])):
+                return kind
+        if left[first] not in _particles():
+            return None
+    return None
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(
+        form
+        for name in ("particles", "not_now")
+        for phrase in phrases_of("nothing", name)
+        for word in split(phrase)
+        for form in spellings(key(word))
+    )

@@ -1,0 +1,230 @@
+"""Channel accounts: a bot or official account at a messenger, its token at rest, its sending lease, its use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from storage.addresses import addresses
+from storage.engine import Connection
+from storage.schema import Json, Moment, key, metadata, new_id, refers
+
+accounts = Table(
+    "accounts",
+    metadata,
+    key(),
+    Column("channel", String(16), nullable=False),
+    Column("vendor_id", String(80), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("username", String(80)),
+    Column("token", LargeBinary),
+    Column("enabled", Boolean, nullable=False),
+    Column("disabled_reason", String(40)),
+    Column("limits", Json, nullable=False),
+    Column("webhook_url", String(500)),
+    Column("webhook_secret", String(256)),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "vendor_id"),
+)
+"""(channel, the vendor's own id) names an account for ever; names and tokens change. The token is encrypted."""
+
+account_leases = Table(
+    "account_leases",
+    metadata,
+    key(),
+    refers("account_id", "accounts"),
+    Column("holder", String(80), nullable=False),
+    Column("until", Moment, nullable=False),
+    UniqueConstraint("account_id"),
+)
+
+account_usage = Table(
+    "account_usage",
+    metadata,
+    key(),
+    refers("account_id", "accounts"),
+    Column("month", String(7), nullable=False),
+    Column("messages_in", Integer, nullable=False),
+    Column("messages_out", Integer, nullable=False),
+    UniqueConstraint("account_id", "month"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account at a messenger. `disabled_reason`: "command" (an operator said so), or "not in the settings"."""
+
+    id: int
+    channel: str
+    vendor_id: str
+    name: str
+    username: str
+    token: bytes | None
+    enabled: bool
+    disabled_reason: str | None
+    limits: Mapping[str, Any]
+    webhook_url: str
+    webhook_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """An account as the environment names it. `token` is sealed already."""
+
+    channel: str
+    vendor_id: str
+    name: str
+    token: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of an account is used: people and groups that can be reached, messages this month."""
+
+    people: int
+    groups: int
+    messages_in: int
+    messages_out: int
+
+
+async def every(connection: Connection) -> list[Account]:
+    """All accounts, by channel and name."""
+    rows = await connection.execute(select(accounts).order_by(accounts.c.channel, accounts.c.name))
+    return [
+        Account(
+            row.id,
+            row.channel,
+            row.vendor_id,
+            row.name,
+            row.username or "",
+            row.token,
+            row.enabled,
+            row.disabled_reason,
+            row.limits,
+            row.webhook_url or "",
+            row.webhook_secret or "",
+        )
+        for row in rows
+    ]
+
+
+async def seed(connection: Connection, seeds: Sequence[Seed], now: datetime) -> None:
+    """Bring the accounts in line with the environment.
+
+    New ones are added, tokens and names renewed; one that the environment no longer names is disabled, never deleted;
+    one that an operator disabled by command stays so.
+    """
+    known = {(one.channel, one.vendor_id): one for one in await every(connection)}
+    for one in seeds:
+        held = known.pop((one.channel, one.vendor_id), None)
+        if held is None:
+            await connection.execute(insert(accounts), [_row(one, now)])
+        else:
+            enabled = held.enabled or held.disabled_reason != "command"
+            await connection.execute(
+                update(accounts)
+                .where(accounts.c.id == held.id)
+                .values(
+                    name=one.name,
+                    token=one.token,
+                    enabled=enabled,
+                    disabled_reason=None if enabled else held.disabled_reason,
+                )
+            )
+    gone = [one.id for one in known.values() if one.enabled]
+    if gone:
+        await connection.execute(
+            update(accounts).where(accounts.c.id.in_(gone)).values(enabled=False, disabled_reason="not in the settings")
+        )
+
+
+def _row(one: Seed, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "channel": one.channel,
+        "vendor_id": one.vendor_id,
+        "name": one.name,
+        "token": one.token,
+        "enabled": True,
+        "disabled_reason": None,
+        "limits": {},
+        "created_at": now,
+    }
+
+
+async def disable(connection: Connection, name: str) -> bool:
+    """Disable an account by its name, until an operator enables it again; False where there is none."""
+    result = await connection.execute(
+        update(accounts).where(accounts.c.name == name).values(enabled=False, disabled_reason="command")
+    )
+    return result.rowcount > 0
+
+
+async def registered(connection: Connection, account_id: int, url: str, secret: str) -> None:
+    """Remember which webhook the vendor was last told, so that the next start asks only where it differs."""
+    await connection.execute(
+        update(accounts).where(accounts.c.id == account_id).values(webhook_url=url, webhook_secret=secret)
+    )
+
+
+async def met(connection: Connection, account_id: int, username: str) -> None:
+    """Remember the account's public name at the vendor."""
+    await connection.execute(update(accounts).where(accounts.c.id == account_id).values(username=username))
+
+
+async def use(connection: Connection, month: str) -> dict[int, Use]:
+    """How much of each account is used in a month ("2026-11")."""
+    chats: dict[tuple[int, bool], int] = {}
+    for row in await connection.execute(
+        select(addresses.c.account_id, addresses.c.is_group, func.count())
+        .where(addresses.c.state == "open")
+        .group_by(addresses.c.account_id, addresses.c.is_group)
+    ):
+        chats[row[0], bool(row[1])] = row[2]
+    counted = {
+        row.account_id: (row.messages_in, row.messages_out)
+        for row in await connection.execute(select(account_usage).where(account_usage.c.month == month))
+    }
+    return {
+        one: Use(chats.get((one, False), 0), chats.get((one, True), 0), *counted.get(one, (0, 0)))
+        for one in {account for account, _ in chats} | set(counted)
+    }
+
+
+async def count(connection: Connection, month: str, traffic: Mapping[int, tuple[int, int]]) -> None:
+    """Add messages (in, out) to accounts' month."""
+    for account_id, (came, went) in traffic.items():
+        result = await connection.execute(
+            update(account_usage)
+            .where(account_usage.c.account_id == account_id, account_usage.c.month == month)
+            .values(messages_in=account_usage.c.messages_in + came, messages_out=account_usage.c.messages_out + went)
+        )
+        if not result.rowcount:
+            await connection.execute(
+                insert(account_usage),
+                [
+                    {
+                        "id": new_id(),
+                        "account_id": account_id,
+                        "month": month,
+                        "messages_in": came,
+                        "messages_out": went,
+                    }
+                ],
+            )

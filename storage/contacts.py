@@ -1,0 +1,140 @@
+"""Whom to tell: the leads of a commune by the door that reaches them, and the officer people may call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.addresses import address_people, addresses
+from storage.known import Door, Person, people_by_id
+from storage.people import memberships, person_details, persons
+from storage.questions import Question
+from storage.schema import holds
+from storage.units import unit_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who can be written to now."""
+
+    person: Person
+    door: Door
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Whom people may call: a name, a number where one is known, and how colleagues address them."""
+
+    name: str
+    phone: str = ""
+    address_form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsOf(Question[tuple[Contact, ...]]):
+    """The commune leads of a place who have joined, wish to be written to, and have an open door.
+
+    `or_admins`: where there is none, the admins; for what somebody must hear.
+    """
+
+    commune_id: int
+    day: date
+    or_admins: bool = False
+
+    @classmethod
+    async def answer(cls, connection: AsyncConnection, questions: Sequence[LeadsOf]) -> Sequence[tuple[Contact, ...]]:
+        day = questions[0].day
+        rows = await connection.execute(
+            select(memberships.c.person_id, memberships.c.unit_id, memberships.c.role)
+            .where(memberships.c.role.in_(("commune_lead", "admin")), holds(memberships, day))
+            .order_by(memberships.c.id)
+        )
+        leads: dict[int, list[int]] = {}
+        admins: list[int] = []
+        for row in rows:
+            if row.role == "admin":
+                admins.append(row.person_id)
+            else:
+                leads.setdefault(row.unit_id, []).append(row.person_id)
+        wanted = {person for one in questions for person in leads.get(one.commune_id, ())}
+        wanted |= set(admins) if any(one.or_admins for one in questions) else set()
+        reached = await _reached(connection, wanted, day)
+        return [one._pick(leads, admins, reached) for one in questions]
+
+    def _pick(self, leads: dict[int, list[int]], admins: list[int], reached: dict[int, Contact]) -> tuple[Contact, ...]:
+        found = [reached[one] for one in dict.fromkeys(leads.get(self.commune_id, ())) if one in reached]
+        if not found and self.or_admins:
+            found = [reached[one] for one in dict.fromkeys(admins) if one in reached]
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerOf(Question[Officer | None]):
+    """Whom to name in texts: the commune's setting "contact" (name, phone, address), else its first lead."""
+
+    commune_id: int
+    day: date
+
+    @classmethod
+    async def answer(cls, connection: AsyncConnection, questions: Sequence[OfficerOf]) -> Sequence[Officer | None]:
+        places = sorted({one.commune_id for one in questions})
+        wishes = await connection.execute(
+            select(unit_settings.c.unit_id, unit_settings.c.value).where(
+                unit_settings.c.unit_id.in_(places), unit_settings.c.name == "contact"
+            )
+        )
+        leads = await connection.execute(
+            select(memberships.c.unit_id, person_details.c.name, person_details.c.phone, persons.c.address_form)
+            .join(person_details, person_details.c.person_id == memberships.c.person_id)
+            .join(persons, persons.c.id == memberships.c.person_id)
+            .where(
+                memberships.c.unit_id.in_(places),
+                memberships.c.role == "commune_lead",
+                holds(memberships, questions[0].day),
+            )
+            .order_by(memberships.c.id)
+        )
+        first: dict[int, Officer] = {}
+        for row in leads:
+            first.setdefault(row.unit_id, Officer(row.name, row.phone or "", row.address_form or ""))
+        for row in wishes:
+            if isinstance(row.value, dict) and row.value.get("name"):
+                said = row.value
+                first[row.unit_id] = Officer(said["name"], said.get("phone", ""), said.get("address", ""))
+        return [first.get(one.commune_id) for one in questions]
+
+
+async def doors_of(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, Door]:
+    """For each person the one private door to write to: the preferred one, else the one heard last; open ones only."""
+    wanted = sorted(set(person_ids))
+    if not wanted:
+        return {}
+    chosen = case((addresses.c.id == persons.c.preferred_address_id, 1), else_=0)
+    rows = await connection.execute(
+        select(
+            address_people.c.person_id,
+            addresses.c.id,
+            addresses.c.account_id,
+            addresses.c.vendor_id,
+            addresses.c.state,
+        )
+        .join(addresses, addresses.c.id == address_people.c.address_id)
+        .join(persons, persons.c.id == address_people.c.person_id)
+        .where(address_people.c.person_id.in_(wanted), addresses.c.state == "open", addresses.c.is_group.is_(False))
+        .order_by(chosen.desc(), addresses.c.heard_at.desc(), addresses.c.id.desc())
+    )
+    doors: dict[int, Door] = {}
+    for row in rows:
+        door = Door(row.id, row.account_id, row.vendor_id, False, row.state, "", row.person_id)
+        doors.setdefault(row.person_id, door)
+    return doors
+
+
+async def _reached(connection: AsyncConnection, person_ids: set[int], day: date) -> dict[int, Contact]:
+    doors = await doors_of(connection, person_ids)
+    people = await people_by_id(connection, doors, day)
+    return {one.id: Contact(one, doors[one.id]) for one in people.values() if not one.stopped and one.id in doors}

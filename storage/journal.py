@@ -1,0 +1,134 @@
+"""The journal: every event as it came, before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    literal_column,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import Moment, key, metadata, new_id, refers
+from storage.writing import Write
+
+journal = Table(
+    "journal",
+    metadata,
+    key(),
+    refers("account_id", "accounts"),
+    Column("event_id", String(100), nullable=False),
+    Column("conversation", String(210), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("reason", String(200)),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    UniqueConstraint("account_id", "event_id"),
+)
+"""States: new, done, ignored (a shape without meaning for us), failed (three tries alone, with a reason)."""
+
+Index(
+    "ix_journal_new",
+    journal.c.id,
+    sqlite_where=text("state = 'new'"),
+    postgresql_where=text("state = 'new'"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One raw event. `conversation` orders it among its like; `state` is "new", or "ignored" for an unknown shape."""
+
+    account_id: int
+    event_id: str
+    conversation: str
+    body: bytes
+    state: str = "new"
+    reason: str | None = None
+    id: int = field(default_factory=new_id)
+    attempts: int = 0
+
+
+_append = {
+    "sqlite": sqlite.insert(journal).on_conflict_do_nothing(index_elements=["account_id", "event_id"]),
+    "postgresql": postgresql.insert(journal).on_conflict_do_nothing(index_elements=["account_id", "event_id"]),
+}
+_end = (
+    update(journal)
+    .where(journal.c.id == bindparam("b_id"))
+    .values(state=bindparam("b_state"), reason=bindparam("b_reason"), ended_at=bindparam("b_at"))
+)
+_failed_once = (
+    update(journal)
+    .where(journal.c.id == bindparam("b_id"))
+    .values(attempts=journal.c.attempts + 1, reason=bindparam("b_reason"))
+)
+
+
+async def append(connection: AsyncConnection, events: Sequence[Event], now: datetime) -> None:
+    """Keep events; one that is there already (same account and event id) is left as it was."""
+    await connection.execute(
+        _append[connection.dialect.name],
+        [
+            {
+                "id": event.id,
+                "account_id": event.account_id,
+                "event_id": event.event_id,
+                "conversation": event.conversation,
+                "body": event.body,
+                "state": event.state,
+                "reason": event.reason,
+                "attempts": 0,
+                "received_at": now,
+                "ended_at": None if event.state == "new" else now,
+            }
+            for event in events
+        ],
+    )
+
+
+async def waiting(connection: AsyncConnection, limit: int) -> list[Event]:
+    """The oldest events that nobody has handled, oldest first."""
+    rows = await connection.execute(
+        select(
+            journal.c.id,
+            journal.c.account_id,
+            journal.c.event_id,
+            journal.c.conversation,
+            journal.c.body,
+            journal.c.attempts,
+        )
+        .where(literal_column("state = 'new'"))
+        .order_by(journal.c.id)
+        .limit(limit)
+    )
+    return [
+        Event(row.account_id, row.event_id, row.conversation, row.body, id=row.id, attempts=row.attempts)
+        for row in rows
+    ]
+
+
+def ended(event_id: int, state: str, now: datetime, reason: str | None = None) -> Write:
+    """An event is done, ignored or failed."""
+    return Write(_end, {"b_id": event_id, "b_state": state, "b_reason": reason and reason[:200], "b_at": now})
+
+
+def failed_once(event_id: int, reason: str) -> Write:
+    """Handling raised; it is tried again, alone."""
+    return Write(_failed_once, {"b_id": event_id, "b_reason": reason[:200]})

@@ -1,0 +1,268 @@
+"""What is known of an event's chat and speaker before it is handled: read for a whole batch in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.addresses import address_people, addresses, group_bindings
+from storage.conversations import Standing, conversations
+from storage.people import memberships, person_details, persons
+from storage.schema import holds
+from storage.units import unit_versions
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address: where a person or a group can be written to."""
+
+    id: int
+    account_id: int
+    vendor_id: str
+    is_group: bool
+    state: str = "open"
+    title: str = ""
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A membership in force: a person serves at a place, in a team, as something."""
+
+    id: int
+    unit_id: int
+    unit_name: str
+    unit_kind: str
+    parent_id: int | None
+    parent_name: str
+    parent_kind: str
+    team_id: int | None
+    role: str
+
+    @property
+    def commune_id(self) -> int:
+        """The commune this service belongs to: the unit itself unless it is a village."""
+        return self.parent_id if self.unit_kind == "village" and self.parent_id else self.unit_id
+
+    @property
+    def commune_name(self) -> str:
+        return self.parent_name if self.unit_kind == "village" else self.unit_name
+
+    @property
+    def commune_kind(self) -> str:
+        return self.parent_kind if self.unit_kind == "village" else self.unit_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody we know, with their memberships in force, oldest first."""
+
+    id: int
+    name: str
+    language: str | None = None
+    address_form: str | None = None
+    stopped: bool = False
+    services: tuple[Service, ...] = ()
+
+    @property
+    def given_name(self) -> str:
+        """The last word: how people are addressed (domain.md §6)."""
+        return self.name.split()[-1] if self.name else ""
+
+    def serves_as(self, *roles: str) -> Service | None:
+        return next((service for service in self.services if service.role in roles), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known. Everything may be None: a stranger in an unknown chat."""
+
+    door: Door | None = None
+    """The chat that the event came from."""
+    person: Person | None = None
+    """Who speaks: by the chat in private, by their own private chat in a group."""
+    others: tuple[Person, ...] = ()
+    """Further people who share this private chat (one phone, two people)."""
+    standing: Standing | None = None
+    group_unit_id: int | None = None
+    """The place that this group is bound to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an event comes from, in the vendor's ids."""
+
+    account_id: int
+    chat: str
+    speaker: str
+    group: bool
+
+
+async def known(connection: AsyncConnection, origins: Sequence[Origin], today: date) -> dict[Origin, Known]:
+    """What is known about each origin, in five statements at most whatever their number."""
+    doors = await _doors(connection, origins)
+    shared = await _people_behind(connection, [door.id for door in doors.values() if not door.is_group])
+    people = await people_by_id(
+        connection,
+        {door.person_id for door in doors.values() if door.person_id} | {p for ids in shared.values() for p in ids},
+        today,
+    )
+    standings = await _standings(connection, [door.id for door in doors.values() if not door.is_group])
+    groups = await _bindings(connection, [door.id for door in doors.values() if door.is_group])
+    facts: dict[Origin, Known] = {}
+    for origin in origins:
+        door = doors.get((origin.account_id, origin.chat))
+        speaker = doors.get((origin.account_id, origin.speaker)) if origin.group else door
+        person = people.get(speaker.person_id) if speaker and speaker.person_id else None
+        facts[origin] = Known(
+            door=door,
+            person=person,
+            others=tuple(
+                people[one]
+                for one in (shared.get(door.id, ()) if door else ())
+                if one in people and (person is None or one != person.id)
+            ),
+            standing=standings.get((door.id, origin.speaker)) if door else None,
+            group_unit_id=groups.get(door.id) if door else None,
+        )
+    return facts
+
+
+async def _doors(connection: AsyncConnection, origins: Iterable[Origin]) -> dict[tuple[int, str], Door]:
+    wanted = {(origin.account_id, origin.chat) for origin in origins}
+    wanted |= {(origin.account_id, origin.speaker) for origin in origins if origin.group and origin.speaker}
+    if not wanted:
+        return {}
+    table = addresses.c
+    rows = await connection.execute(
+        select(
+            table.id,
+            table.account_id,
+            table.vendor_id,
+            table.is_group,
+            table.state,
+            table.title,
+            table.person_id,
+        ).where(tuple_(table.account_id, table.vendor_id).in_(sorted(wanted)))
+    )
+    return {
+        (row.account_id, row.vendor_id): Door(
+            row.id, row.account_id, row.vendor_id, row.is_group, row.state, row.title or "", row.person_id
+        )
+        for row in rows
+    }
+
+
+async def _people_behind(connection: AsyncConnection, door_ids: Sequence[int]) -> dict[int, list[int]]:
+    if not door_ids:
+        return {}
+    rows = await connection.execute(
+        select(address_people.c.address_id, address_people.c.person_id)
+        .where(address_people.c.address_id.in_(door_ids))
+        .order_by(address_people.c.linked_at)
+    )
+    behind: dict[int, list[int]] = {}
+    for row in rows:
+        behind.setdefault(row.address_id, []).append(row.person_id)
+    return behind
+
+
+async def people_by_id(connection: AsyncConnection, ids: Iterable[int], today: date) -> dict[int, Person]:
+    """People with their names and the memberships that hold on a day; forgotten people are not among them."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = (
+        await connection.execute(
+            select(
+                persons.c.id,
+                persons.c.language,
+                persons.c.address_form,
+                persons.c.stopped_at,
+                person_details.c.name,
+            )
+            .join(person_details, person_details.c.person_id == persons.c.id)
+            .where(persons.c.id.in_(wanted))
+        )
+    ).all()
+    served = await _services(connection, [row.id for row in rows], today)
+    return {
+        row.id: Person(
+            id=row.id,
+            name=row.name,
+            language=row.language,
+            address_form=row.address_form,
+            stopped=row.stopped_at is not None,
+            services=tuple(served.get(row.id, ())),
+        )
+        for row in rows
+    }
+
+
+async def _services(connection: AsyncConnection, person_ids: Sequence[int], today: date) -> dict[int, list[Service]]:
+    place, above = unit_versions.alias("place"), unit_versions.alias("above")
+    rows = await connection.execute(
+        select(
+            memberships.c.person_id,
+            memberships.c.id,
+            memberships.c.unit_id,
+            place.c.name.label("unit_name"),
+            place.c.kind.label("unit_kind"),
+            place.c.parent_id,
+            above.c.name.label("parent_name"),
+            above.c.kind.label("parent_kind"),
+            memberships.c.team_id,
+            memberships.c.role,
+        )
+        .join(place, and_(place.c.unit_id == memberships.c.unit_id, holds(place, today)))
+        .outerjoin(above, and_(above.c.unit_id == place.c.parent_id, holds(above, today)))
+        .where(memberships.c.person_id.in_(person_ids), holds(memberships, today))
+        .order_by(memberships.c.id)
+    )
+    services: dict[int, list[Service]] = {}
+    for row in rows:
+        services.setdefault(row.person_id, []).append(_service(row))
+    return services
+
+
+def _service(row: Any) -> Service:
+    return Service(
+        row.id,
+        row.unit_id,
+        row.unit_name,
+        row.unit_kind,
+        row.parent_id,
+        row.parent_name or "",
+        row.parent_kind or "",
+        row.team_id,
+        row.role,
+    )
+
+
+async def _standings(connection: AsyncConnection, door_ids: Sequence[int]) -> dict[tuple[int, str], Standing]:
+    if not door_ids:
+        return {}
+    table = conversations.c
+    rows = await connection.execute(select(conversations).where(table.address_id.in_(door_ids)))
+    return {
+        (row.address_id, row.speaker): Standing(
+            row.id, row.dialogue, row.step, row.draft, row.question, row.asked_at, row.memory
+        )
+        for row in rows
+    }
+
+
+async def _bindings(connection: AsyncConnection, door_ids: Sequence[int]) -> dict[int, int]:
+    if not door_ids:
+        return {}
+    rows = await connection.execute(
+        select(group_bindings.c.address_id, group_bindings.c.unit_id)
+        .where(group_bindings.c.address_id.in_(door_ids), group_bindings.c.ended_at.is_(None))
+        .order_by(group_bindings.c.id)
+    )
+    return {row.address_id: row.unit_id for row in rows}

@@ -1,0 +1,173 @@
+"""Each firing of a timed job for one place and one period: once, and with what it posted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, String, Table, Text, UniqueConstraint, and_, case, false, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.engine import Connection
+from storage.schema import Json, Moment, key, metadata, new_id, refers
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    key(),
+    Column("job", String(24), nullable=False),
+    refers("unit_id", "units"),
+    Column("period", String(24), nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", String(200)),
+    Column("numbers", Json),
+    Column("words", Text),
+    refers("media_id", "media", nullable=True),
+    Column("fired_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    UniqueConstraint("job", "unit_id", "period", "provisional"),
+)
+"""`state`: open, done, skipped (with a reason)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One firing of a job for one place. `state`: done, or skipped with a `reason`."""
+
+    job: str
+    unit_id: int
+    period: str
+    provisional: bool
+    state: str
+    reason: str | None = None
+    numbers: Mapping[str, Any] | None = None
+    words: str | None = None
+    media_id: int | None = None
+    id: int = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """When a place's tallies went out: the last one before a period, and the period's own."""
+
+    before: datetime | None = None
+    own: datetime | None = None
+    last_period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """The newest period of a job: done while none of its rows is open, else running."""
+
+    period: str
+    state: str
+    reason: str | None
+
+
+_COLUMNS = ("job", "unit_id", "period", "provisional")
+_claim = {
+    "sqlite": sqlite.insert(occurrences).on_conflict_do_nothing(index_elements=_COLUMNS),
+    "postgresql": postgresql.insert(occurrences).on_conflict_do_nothing(index_elements=_COLUMNS),
+}
+
+
+async def fired(connection: Connection, job: str, period: str, provisional: bool) -> frozenset[int]:
+    """The places for which this firing has been decided already."""
+    rows = await connection.execute(
+        select(occurrences.c.unit_id).where(
+            occurrences.c.job == job, occurrences.c.period == period, occurrences.c.provisional == provisional
+        )
+    )
+    return frozenset(row.unit_id for row in rows)
+
+
+async def claim(connection: Connection, wanted: Sequence[Occurrence], now: datetime) -> frozenset[int]:
+    """Write the rows; returns the places whose row is new. Another process that was quicker keeps its row, so what
+    is owed for a place may be written only if it is among the returned ones, in this same transaction."""
+    if not wanted:
+        return frozenset()
+    await connection.execute(
+        _claim[connection.dialect.name],
+        [
+            {
+                "id": one.id,
+                "job": one.job,
+                "unit_id": one.unit_id,
+                "period": one.period,
+                "provisional": one.provisional,
+                "state": one.state,
+                "reason": one.reason and one.reason[:200],
+                "numbers": dict(one.numbers) if one.numbers is not None else None,
+                "words": one.words,
+                "media_id": one.media_id,
+                "fired_at": now,
+                "ended_at": now,
+            }
+            for one in wanted
+        ],
+    )
+    rows = await connection.execute(
+        select(occurrences.c.unit_id).where(occurrences.c.id.in_([one.id for one in wanted]))
+    )
+    return frozenset(row.unit_id for row in rows)
+
+
+async def posted(connection: Connection, job: str, period: str) -> dict[int, Posted]:
+    """For every place: when the job last went out for an earlier period, and for this one (not provisional)."""
+    rows = await connection.execute(
+        select(
+            occurrences.c.unit_id,
+            (occurrences.c.period == period).label("own"),
+            func.max(occurrences.c.fired_at).label("at"),
+            func.max(occurrences.c.period).label("period"),
+        )
+        .where(
+            occurrences.c.job == job,
+            occurrences.c.period <= period,
+            occurrences.c.provisional == false(),
+            occurrences.c.state == "done",
+        )
+        .group_by(occurrences.c.unit_id, occurrences.c.period == period)
+    )
+    found: dict[int, Posted] = {}
+    for row in rows:
+        known = found.get(row.unit_id, Posted())
+        found[row.unit_id] = (
+            replace(known, own=row.at) if row.own else replace(known, before=row.at, last_period=row.period)
+        )
+    return found
+
+
+async def states(connection: Connection) -> dict[str, JobState]:
+    """The newest period of each job that ever fired, by the job's name. The reason is one of a skipped place's,
+    and only there when every place was skipped."""
+    newest = (
+        select(occurrences.c.job, func.max(occurrences.c.period).label("period"))
+        .where(occurrences.c.provisional == false())
+        .group_by(occurrences.c.job)
+        .subquery()
+    )
+    rows = await connection.execute(
+        select(
+            occurrences.c.job,
+            occurrences.c.period,
+            func.sum(case((occurrences.c.state == "open", 1), else_=0)).label("open"),
+            func.sum(case((occurrences.c.state == "skipped", 1), else_=0)).label("skipped"),
+            func.count().label("times"),
+            func.max(occurrences.c.reason).label("reason"),
+        )
+        .join(newest, and_(newest.c.job == occurrences.c.job, newest.c.period == occurrences.c.period))
+        .where(occurrences.c.provisional == false())
+        .group_by(occurrences.c.job, occurrences.c.period)
+    )
+    return {
+        row.job: JobState(
+            row.period,
+            "running" if row.open else "done",
+            row.reason if row.skipped == row.times else None,
+        )
+        for row in rows
+    }

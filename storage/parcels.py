@@ -1,0 +1,290 @@
+"""Parcels: what a sender takes in hand, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, insert, literal_column, select, update
+
+from storage.addresses import addresses
+from storage.engine import Connection
+from storage.outbox import Lane, owed, parcels, parts
+from storage.schema import new_id
+from storage.writing import Write
+
+LEASE = timedelta(minutes=5)
+"""How long a sender may have something in hand before another takes it for lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something owed that may go now."""
+
+    id: int
+    address_id: int
+    chat: str
+    group: bool
+    door_state: str
+    lane: Lane
+    kind: str
+    words: str
+    choices: tuple[tuple[str, str], ...]
+    question: str | None
+    media_id: int | None
+    expires_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One message of a parcel. `buttons`: (label, data) pairs."""
+
+    words: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    media_id: int | None = None
+    id: int = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What goes to one chat at one time, in one message or several."""
+
+    account_id: int
+    address_id: int
+    chat: str
+    group: bool
+    lane: Lane
+    pieces: tuple[Piece, ...]
+    owed_ids: tuple[int, ...]
+    attempts: int = 0
+    maybe_twice: bool = False
+    created_at: datetime | None = None
+    id: int = field(default_factory=new_id)
+
+
+async def due(connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane]) -> list[Due]:
+    """What is owed, not held, and not in anybody's hand: replies first, then by when it was due."""
+    rows = await connection.execute(
+        select(
+            owed.c.id,
+            owed.c.address_id,
+            addresses.c.vendor_id,
+            addresses.c.is_group,
+            addresses.c.state.label("door_state"),
+            owed.c.lane,
+            owed.c.kind,
+            owed.c.words,
+            owed.c.choices,
+            owed.c.question,
+            owed.c.media_id,
+            owed.c.expires_at,
+            owed.c.created_at,
+        )
+        .join(addresses, addresses.c.id == owed.c.address_id)
+        .where(
+            literal_column("owed.state IN ('owed', 'held')"),
+            owed.c.account_id == account_id,
+            owed.c.due_at <= now,
+            owed.c.parcel_id.is_(None),
+            owed.c.lane.in_([int(lane) for lane in lanes]),
+        )
+        .order_by(owed.c.lane, owed.c.due_at, owed.c.id)
+        .limit(limit)
+    )
+    return [
+        Due(
+            row.id,
+            row.address_id,
+            row.vendor_id,
+            row.is_group,
+            row.door_state,
+            Lane(row.lane),
+            row.kind,
+            row.words,
+            tuple((key, label) for key, label in row.choices),
+            row.question,
+            row.media_id,
+            row.expires_at,
+            row.created_at,
+        )
+        for row in rows
+    ]
+
+
+async def again(connection: Connection, account_id: int, now: datetime, limit: int) -> list[Parcel]:
+    """Parcels that wait for another try, with the pieces that have not arrived."""
+    return await _open_parcels(connection, account_id, "waiting", now, limit)
+
+
+async def orphans(connection: Connection, account_id: int, before: datetime) -> list[Parcel]:
+    """Parcels left in the hand of a sender that is gone: taken in hand before a time."""
+    return await _open_parcels(connection, account_id, "sending", before, 10_000)
+
+
+async def _open_parcels(
+    connection: Connection, account_id: int, state: str, before: datetime, limit: int
+) -> list[Parcel]:
+    rows = (
+        await connection.execute(
+            select(parcels, addresses.c.vendor_id, addresses.c.is_group)
+            .join(addresses, addresses.c.id == parcels.c.address_id)
+            .where(
+                literal_column("parcels.state IN ('sending', 'waiting')"),
+                parcels.c.account_id == account_id,
+                parcels.c.state == state,
+                parcels.c.due_at <= before,
+            )
+            .order_by(parcels.c.lane, parcels.c.id)
+            .limit(limit)
+        )
+    ).all()
+    ids = [row.id for row in rows]
+    pieces: dict[int, list[Piece]] = {}
+    for one in await connection.execute(
+        select(parts).where(parts.c.parcel_id.in_(ids), parts.c.state == "waiting").order_by(parts.c.position)
+    ):
+        piece = Piece(one.words, tuple((label, data) for label, data in one.buttons), one.media_id, one.id)
+        pieces.setdefault(one.parcel_id, []).append(piece)
+    contents: dict[int, list[int]] = {}
+    for item in await connection.execute(select(owed.c.id, owed.c.parcel_id).where(owed.c.parcel_id.in_(ids))):
+        contents.setdefault(item.parcel_id, []).append(item.id)
+    return [
+        Parcel(
+            row.account_id,
+            row.address_id,
+            row.vendor_id,
+            row.is_group,
+            Lane(row.lane),
+            tuple(pieces.get(row.id, ())),
+            tuple(contents.get(row.id, ())),
+            row.attempts,
+            row.maybe_twice,
+            row.created_at,
+            row.id,
+        )
+        for row in rows
+    ]
+
+
+_insert = insert(parcels)
+_insert_part = insert(parts)
+_pack = (
+    update(owed)
+    .where(owed.c.id == bindparam("b_id"))
+    .values(parcel_id=bindparam("b_parcel"), leased_until=bindparam("b_until"))
+)
+_take = (
+    update(parcels)
+    .where(parcels.c.id == bindparam("b_id"))
+    .values(
+        state="sending",
+        attempts=parcels.c.attempts + 1,
+        maybe_twice=bindparam("b_maybe_twice"),
+        due_at=bindparam("b_at"),
+    )
+)
+_put_back = (
+    update(parcels)
+    .where(parcels.c.id == bindparam("b_id"))
+    .values(state="waiting", due_at=bindparam("b_due"), reason=bindparam("b_reason"), maybe_twice=bindparam("b_twice"))
+)
+_end = (
+    update(parcels)
+    .where(parcels.c.id == bindparam("b_id"))
+    .values(state=bindparam("b_state"), reason=bindparam("b_reason"), ended_at=bindparam("b_at"))
+)
+_end_owed = (
+    update(owed)
+    .where(owed.c.id == bindparam("b_id"))
+    .values(state=bindparam("b_state"), reason=bindparam("b_reason"), ended_at=bindparam("b_at"), leased_until=None)
+)
+_part_ended = (
+    update(parts)
+    .where(parts.c.id == bindparam("b_id"))
+    .values(state=bindparam("b_state"), vendor_message_id=bindparam("b_message"), sent_at=bindparam("b_at"))
+)
+_hold = (
+    update(owed)
+    .where(owed.c.id == bindparam("b_id"))
+    .values(state="held", reason=bindparam("b_reason"), due_at=bindparam("b_due"))
+)
+
+
+def packed(parcel: Parcel, now: datetime) -> list[Write]:
+    """A new parcel, taken in hand."""
+    writes = [
+        Write(
+            _insert,
+            {
+                "id": parcel.id,
+                "account_id": parcel.account_id,
+                "address_id": parcel.address_id,
+                "lane": int(parcel.lane),
+                "state": "sending",
+                "attempts": 1,
+                "maybe_twice": False,
+                "reason": None,
+                "due_at": now,
+                "created_at": now,
+                "ended_at": None,
+            },
+        )
+    ]
+    writes += [
+        Write(
+            _insert_part,
+            {
+                "id": piece.id,
+                "parcel_id": parcel.id,
+                "position": position,
+                "words": piece.words,
+                "buttons": [list(button) for button in piece.buttons],
+                "media_id": piece.media_id,
+                "state": "waiting",
+                "vendor_message_id": None,
+                "sent_at": None,
+            },
+        )
+        for position, piece in enumerate(parcel.pieces)
+    ]
+    writes += [Write(_pack, {"b_id": one, "b_parcel": parcel.id, "b_until": now + LEASE}) for one in parcel.owed_ids]
+    return writes
+
+
+def taken(parcel: Parcel, now: datetime) -> Write:
+    """A waiting parcel is in a sender's hand again."""
+    return Write(_take, {"b_id": parcel.id, "b_maybe_twice": parcel.maybe_twice, "b_at": now})
+
+
+def put_back(parcel: Parcel, due_at: datetime, reason: str, *, maybe_twice: bool) -> Write:
+    """To be tried again, not before a time."""
+    return Write(_put_back, {"b_id": parcel.id, "b_due": due_at, "b_reason": reason[:200], "b_twice": maybe_twice})
+
+
+def piece_ended(piece: Piece, state: str, message_id: str | None, now: datetime) -> Write:
+    """One message arrived ("sent", with the vendor's id) or never will ("failed")."""
+    return Write(
+        _part_ended,
+        {"b_id": piece.id, "b_state": state, "b_message": message_id and message_id[:100], "b_at": now},
+    )
+
+
+def ended(parcel: Parcel, state: str, now: datetime, reason: str | None = None) -> list[Write]:
+    """The parcel and all that was owed in it came to an end: sent, failed, expired, cancelled."""
+    reason = reason and reason[:100]
+    return [
+        Write(_end, {"b_id": parcel.id, "b_state": state, "b_reason": reason, "b_at": now}),
+        *(owed_ended(one, state, now, reason) for one in parcel.owed_ids),
+    ]
+
+
+def owed_ended(owed_id: int, state: str, now: datetime, reason: str | None) -> Write:
+    """Something owed came to an end without a parcel, or with one."""
+    return Write(_end_owed, {"b_id": owed_id, "b_state": state, "b_reason": reason, "b_at": now})
+
+
+def held(owed_id: int, reason: str, until: datetime) -> Write:
+    """Not now, and why: quiet hours, quota, window."""
+    return Write(_hold, {"b_id": owed_id, "b_reason": reason[:100], "b_due": until})

@@ -1,0 +1,21 @@
+"""Every table, so that the metadata is whole: for migrations and tests."""
+
+from storage import (  # noqa: F401
+    accounts,
+    addresses,
+    broadcasts,
+    checkins,
+    conversations,
+    forms,
+    invites,
+    journal,
+    media,
+    occurrences,
+    outbox,
+    people,
+    tutorials,
+    units,
+)
+from storage.schema import metadata
+
+__all__ = ["metadata"]

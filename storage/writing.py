@@ -1,0 +1,32 @@
+"""What a turn wants written: collected as values, applied with one executemany a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Delete, Insert, Update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Statement = Insert | Update | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One row's worth of a statement. Statements are module constants of `storage`, so that equal ones are grouped."""
+
+    statement: Statement
+    values: Mapping[str, Any]
+
+
+async def apply(connection: AsyncConnection, writes: Iterable[Write]) -> None:
+    """Execute all writes: inserts first, then changes and removals, each kind in the order of first appearance.
+
+    Rows that belong to each other may come in any order: foreign keys are checked at commit.
+    """
+    groups: dict[int, tuple[Statement, list[Mapping[str, Any]]]] = {}
+    for write in writes:
+        groups.setdefault(id(write.statement), (write.statement, []))[1].append(write.values)
+    for statement, rows in sorted(groups.values(), key=lambda group: not group[0].is_insert):
+        await connection.execute(statement, rows)
