@@ -12,7 +12,6 @@ from sqlalchemy import select
 from benchmarks.district import TOKEN, District
 from bot.app import App
 from bot.settings import load
-from storage.accounts import accounts
 from storage.addresses import addresses
 from storage.outbox import Lane, Owing, owe
 from storage.writing import apply
@@ -53,7 +52,7 @@ async def measure(district: District, folder: Path) -> Broadcast:
         app = App(settings)
         await app.open()
         await app.start_writers()
-        people = await _owe_all(app)
+        people = await _owe_all(app, district)
         began = time.perf_counter()
         app.start_tasks()
         await telegram.wait_for(lambda: len(telegram.sent) >= people, seconds=120)
@@ -63,14 +62,13 @@ async def measure(district: District, folder: Path) -> Broadcast:
         return Broadcast(seconds, people / PER_SECOND, telegram.floods, len(telegram.sent))
 
 
-async def _owe_all(app: App) -> int:
+async def _owe_all(app: App, district: District) -> int:
     now = app.clock.now()
     async with app.database.write() as connection:
         rows = (
             await connection.execute(
                 select(addresses.c.id, addresses.c.account_id, addresses.c.person_id)
-                .join(accounts, accounts.c.id == addresses.c.account_id)
-                .where(addresses.c.vendor_id >= "1000000", accounts.c.channel == "telegram")
+                .where(addresses.c.vendor_id.in_([str(user) for user in district.users]))
             )
         ).all()
         words = "Mời các tổ họp 19h30 thứ Năm ở nhà văn hóa."

@@ -92,7 +92,7 @@ def _update(number: int, user: int) -> bytes:
         "from": person,
         "chat": {"id": user, "first_name": "Lò", "last_name": "Văn An", "type": "private"},
         "date": int(time.time()),
-        "text": f"vneid {1 + number % 5} dvc {1 + number % 3}",
+        "text": f"vneid 1 nguoi {1 + number % 5}",
     }
     return json.dumps({"update_id": number + 1, "message": message}, ensure_ascii=False).encode()
 

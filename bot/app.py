@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot import defaults, scheduler
 from bot.accounts import channel_of, seed
-from bot.channels.base import Acknowledges, Channel, Payload, SendFailed, Why
+from bot.channels.base import Acknowledges, Channel, Payload, SendFailed
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.webchat import Demo, WebChat
 from bot.clock import Clock, SystemClock
@@ -29,15 +29,16 @@ from bot.pictures import Pictures
 from bot.recorder import Recorder
 from bot.secrets import Vault, vault
 from bot.settings import Settings, Switch
+from bot.tidying import Tidying
 from bot.web.chat import chat_app
 from bot.web.server import Readiness, Server, application
 from handlers.turn import Surroundings
-from storage import accounts, broadcasts, forms, media, outbox, upgrade
+from storage import accounts, forms, media, outbox, upgrade
 from storage.engine import Database
 
 log = logging.getLogger(__name__)
 
-TIDY_EVERY = 5.0
+REFRESH_EVERY = 60.0
 MEET_AGAIN = 60.0
 
 
@@ -60,11 +61,11 @@ class App:
         self.recorder = Recorder(self.database)
         self.inbound = Inbound(self.database, self.channels, self.clock, lambda: self.around, self._wake_senders)
         self.clockwork = Firings(self.database, self.clock, lambda: self.around, self._wake_senders)
+        self.tidying = Tidying(self.database, self.clock, lambda: self.around, self._wake_senders)
         self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder)
         self.around: Surroundings
         self.server: Server | None = None
         self.ready = False
-        self._tasks_started = False
 
     # Opening
 
@@ -78,7 +79,7 @@ class App:
                 self.channels[account.id] = channel
                 await channel.open()
                 self.senders[account.id] = Sender(
-                    channel, self.database, self.clock, self.recorder, self.nursery, self._lost
+                    channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost
                 )
 
     async def refresh(self) -> None:
@@ -100,7 +101,8 @@ class App:
         for sender in self.senders.values():
             self.nursery.start(sender.run(), "sender")
         self.nursery.start(self.pictures.run(), "pictures")
-        self.nursery.start(self._tidy(), "tidy")
+        self.nursery.start(self.tidying.run(), "tidy")
+        self.nursery.start(self._refreshed(), "refresh")
 
     async def serve(self, demo: Demo | None = None) -> None:
         """Start every task and the web server; returns at once."""
@@ -174,24 +176,20 @@ class App:
         if isinstance(channel, Acknowledges) and "callback_query" in payload:
             self.nursery.start(channel.acknowledge([payload]), "acknowledge")
 
-    async def _tidy(self) -> None:
-        """Small duties that follow from what was sent: broadcasts that ended, the form that changed."""
+    async def _refreshed(self) -> None:
+        """An operator may have changed the form: turns follow within a minute."""
         while True:
-            await asyncio.sleep(TIDY_EVERY)
-            await self.tidy()
-
-    async def tidy(self) -> None:
-        async with self.database.write() as connection:
-            await broadcasts.settle(connection, self.clock.now())
-        self._wake_senders()
-
-    async def _lost(self, address_id: int, why: Why) -> None:
-        """A chat cannot be reached any more."""
-        log.info("address %d is closed: %s", address_id, why)
+            await asyncio.sleep(REFRESH_EVERY)
+            await self.refresh()
 
     async def settle(self) -> None:
         """Live everything that waits, and send everything that may go now (the demo, whose clock is moved)."""
         await self.inbound.drain()
+        await self._sent()
+        await self.tidying.tidy()
+        await self._sent()
+
+    async def _sent(self) -> None:
         for sender in self.senders.values():
             await sender.drain()
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import packing
 from bot.channels.base import Button, Channel, Part, SendFailed, Why
-from bot.channels.fitting import can_join, fit
 from bot.clock import Clock
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
@@ -22,17 +22,18 @@ from storage import addresses, parcels
 from storage.engine import Database
 from storage.media import content
 from storage.outbox import Lane
-from storage.parcels import Due, Parcel, Piece
+from storage.parcels import Parcel, Piece
 from storage.writing import Write
 
 log = logging.getLogger(__name__)
 
 GIVE_UP = timedelta(days=3)
 """How long something without an expiry of its own is tried again."""
-SLOWEST = 60.0
-"""Seconds between tries at most."""
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
+
+RECORD_AGAIN = 1.0
+"""Seconds between tries to record what was sent, while the database is away."""
 
 Lost = Callable[[int, Why], Awaitable[None]]
 """Told when a group or person can no longer be reached: the address's id and why."""
@@ -75,7 +76,12 @@ class Sender:
         """Send for ever what is owed."""
         while not self._stopping:
             self._changed.clear()
-            if not await self._fill():
+            try:
+                taken = await self._fill()
+            except Exception as error:  # the database is away: what is owed is safe in it, and waits
+                log.error("account %s: nothing can be taken in hand just now: %s", self._channel.account, error)
+                taken = 0
+            if not taken:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), LOOK_AROUND)
 
@@ -83,17 +89,22 @@ class Sender:
         """Take nothing more in hand, put back what has not left, wait for what is under way."""
         self._stopping = True
         self.wake()
-        unsent = self._queue.drop(lambda _parcel: True)
-        now = self._clock.now()
-        if unsent:
-            await self._recorder.write(
-                [parcels.put_back(one, now, "the service stopped", maybe_twice=one.maybe_twice) for one in unsent]
-            )
-        for one in unsent:
-            self._forget(one)
+        async with self._filling:
+            pass  # what was being taken in hand is on record, so that it can be put back
         while self._in_hand:
             self._changed.clear()
-            await self._changed.wait()
+            unsent = self._queue.drop(lambda _parcel: True)
+            await self._put_back(unsent)
+            if self._in_hand:
+                await self._changed.wait()
+
+    async def _put_back(self, unsent: list[Parcel]) -> None:
+        now = self._clock.now()
+        await self._record(
+            [parcels.put_back(one, now, "the service stopped", maybe_twice=one.maybe_twice) for one in unsent]
+        )
+        for one in unsent:
+            self._forget(one)
 
     async def drain(self) -> None:
         """Until nothing is owed that may go now (demo, tests)."""
@@ -111,57 +122,26 @@ class Sender:
 
     async def _fill_room(self) -> int:
         room = self._channel.limits.in_flight - len(self._in_hand)
-        bulk_room = room - self._channel.limits.in_flight // 3
         if room <= 0 or self._stopping:
             return 0
-        lanes = list(Lane) if bulk_room > 0 or not self._in_hand else [Lane.REPLY]
-        now = self._clock.now()
+        # A third of the hand is kept free for replies, so that they never wait for a broadcast.
+        others = max(room - self._channel.limits.in_flight // 3, 0 if self._in_hand else 1)
+        lanes = tuple(Lane) if others else (Lane.REPLY,)
+        account, now = self._channel.account_id, self._clock.now()
         async with self._database.read() as connection:
-            retried = await parcels.again(connection, self._channel.account_id, now, room)
-            owed = await parcels.due(connection, self._channel.account_id, now, room * 4 + len(self._busy_chats), lanes)
-        taken = [one for one in retried if one.address_id not in self._busy_chats]
-        fresh, writes = self._pack(owed, room - len(taken), {one.address_id for one in taken}, now)
-        writes += [parcels.taken(one, now) for one in taken]
-        if writes:
-            await self._recorder.write(writes)
-        for one in (*taken, *fresh):
+            waiting = await parcels.again(connection, account, now, room + len(self._busy_chats), lanes)
+            owed = await parcels.due(connection, account, now, room * 4, lanes)
+        retried, writes = packing.again([one for one in waiting if one.address_id not in self._busy_chats], now)
+        busy = self._busy_chats | {one.address_id for one in waiting}
+        fresh, more = packing.fresh([one for one in owed if one.address_id not in busy], self._channel, now)
+        chosen = packing.within([*retried, *fresh], room, others)
+        writes += more
+        for one in chosen:
+            writes += [parcels.taken(one, now)] if one.attempts > 1 else parcels.packed(one, now)
+        await self._record_once(writes)
+        for one in chosen:
             self._put(one)
-        return len(taken) + len(fresh)
-
-    def _pack(self, owed: list[Due], room: int, busy: set[int], now: datetime) -> tuple[list[Parcel], list[Write]]:
-        """Parcels of what may leave together, one a chat; and what to record of them."""
-        writes: list[Write] = []
-        piles: dict[int, list[Due]] = {}
-        for one in owed:
-            if one.expires_at is not None and one.expires_at <= now:
-                writes.append(parcels.owed_ended(one.id, "expired", now, "not sent in time"))
-            elif one.door_state != "open" and one.lane is not Lane.REPLY:
-                writes.append(parcels.owed_ended(one.id, "failed", now, one.door_state))
-            elif one.address_id not in busy and one.address_id not in self._busy_chats:
-                piles.setdefault(one.address_id, []).append(one)
-        fresh = [self._parcel(pile) for pile in list(piles.values())[: max(0, room)]]
-        for parcel in fresh:
-            writes += parcels.packed(parcel, now)
-        return fresh, writes
-
-    def _parcel(self, pile: list[Due]) -> Parcel:
-        together = [pile[0]]
-        for one in pile[1:]:
-            if not can_join(together[-1], one) or one.lane is Lane.BULK:
-                break
-            together.append(one)
-        first = together[0]
-        return Parcel(
-            account_id=self._channel.account_id,
-            address_id=first.address_id,
-            chat=first.chat,
-            group=first.group,
-            lane=first.lane,
-            pieces=fit(together, self._channel.limits),
-            owed_ids=tuple(one.id for one in together),
-            attempts=1,
-            created_at=min(one.created_at for one in together),
-        )
+        return len(chosen)
 
     def _put(self, parcel: Parcel) -> None:
         self._in_hand[parcel.id] = parcel
@@ -188,8 +168,7 @@ class Sender:
                 writes += parcels.ended(one, "failed", now, "the answer never came")
             else:
                 writes.append(parcels.put_back(one, now, "the service was cut off", maybe_twice=True))
-        if writes:
-            await self._recorder.write(writes)
+        await self._record_once(writes)
 
     # Sending
 
@@ -203,13 +182,27 @@ class Sender:
         piece = parcel.pieces[0] if parcel.pieces else None
         try:
             with ticket:
-                message_id = await self._channel.send(await self._part(parcel, piece)) if piece else ""
+                message_id = await self._sent(parcel, piece) if piece else ""
         except SendFailed as failed:
             self._pacer.heed(ticket.chat, failed)
             await self._failed(parcel, piece, failed)
             return
         self._trouble = None
         await self._arrived(ticket, parcel, piece, message_id)
+
+    async def _sent(self, parcel: Parcel, piece: Piece) -> str:
+        """Send one message; whatever goes wrong is a SendFailed, so that no message can stop the others."""
+        try:
+            part = await self._part(parcel, piece)
+        except Exception as error:
+            raise SendFailed(Why.MALFORMED, f"not read: {type(error).__name__}", retryable=True) from error
+        try:
+            return await self._channel.send(part)
+        except SendFailed:
+            raise
+        except Exception as error:
+            log.error("account %s: the channel broke its word: %s", self._channel.account, type(error).__name__)
+            raise SendFailed(Why.MALFORMED, type(error).__name__, retryable=True, maybe_sent=True) from error
 
     async def _part(self, parcel: Parcel, piece: Piece) -> Part:
         picture: tuple[bytes, str] | None = None
@@ -230,39 +223,59 @@ class Sender:
         now = self._clock.now()
         rest = parcel.pieces[1:]
         writes = [parcels.piece_ended(piece, "sent", message_id, now)] if piece else []
-        if rest:
-            await self._recorder.write(writes)
-            self._queue.again(ticket, replace(parcel, pieces=rest))
+        if not rest:
+            await self._record([*writes, *parcels.ended(parcel, "sent", now)])
+            self._forget(parcel)
             return
-        await self._recorder.write([*writes, *parcels.ended(parcel, "sent", now)])
-        self._forget(parcel)
+        await self._record(writes)
+        following = replace(parcel, pieces=rest)
+        if self._stopping:
+            await self._put_back([following])
+        else:
+            self._queue.again(ticket, following)
 
     async def _failed(self, parcel: Parcel, piece: Piece | None, failed: SendFailed) -> None:
         self.failed += 1
         now = self._clock.now()
         self._notice(failed)
         if failed.why in (Why.BLOCKED, Why.CHAT_GONE, Why.NO_RIGHTS):
-            state = "blocked" if failed.why is Why.BLOCKED else "gone"
-            writes = [
-                *parcels.ended(parcel, "failed", now, failed.why),
-                addresses.closed(parcel.address_id, state, failed.why),
-            ]
-            await self._recorder.write(writes)
-            await self._on_lost(parcel.address_id, failed.why)
+            await self._lose(parcel, failed.why, now)
         elif failed.why is Why.MOVED and failed.moved_to:
-            await self._recorder.write(
-                [
-                    addresses.moved(parcel.address_id, failed.moved_to),
-                    parcels.put_back(parcel, now, "the group has moved", maybe_twice=parcel.maybe_twice),
-                ]
-            )
+            await self._follow(parcel, failed.moved_to, now)
         elif self._may_try_again(parcel, failed, now):
-            due = now + timedelta(seconds=_wait(parcel, failed))
+            due = now + timedelta(seconds=packing.wait(parcel, failed))
             twice = parcel.maybe_twice or failed.maybe_sent
-            await self._recorder.write([parcels.put_back(parcel, due, str(failed), maybe_twice=twice)])
+            await self._record([parcels.put_back(parcel, due, str(failed), maybe_twice=twice)])
         else:
             await self._give_up(parcel, piece, failed, now)
         self._forget(parcel)
+
+    async def _lose(self, parcel: Parcel, why: Why, now: datetime) -> None:
+        """Nobody can be reached there: not tried again until somebody writes from there."""
+        state = "blocked" if why is Why.BLOCKED else "gone"
+        await self._record(
+            [*parcels.ended(parcel, "failed", now, why), addresses.closed(parcel.address_id, state, why)]
+        )
+        try:
+            await self._on_lost(parcel.address_id, why)
+        except Exception as error:
+            log.error("account %s: nobody heard that a chat is lost: %s", self._channel.account, error)
+
+    async def _follow(self, parcel: Parcel, moved_to: str, now: datetime) -> None:
+        """A group goes on under another id, which its own messages may have made known already."""
+        async with self._database.read() as connection:
+            known = await parcels.address_at(connection, parcel.account_id, moved_to)
+        writes = [parcels.put_back(parcel, now, "the group has moved", maybe_twice=parcel.maybe_twice)]
+        if known is None:
+            writes.append(addresses.moved(parcel.address_id, moved_to))
+        elif known != parcel.address_id:
+            writes += parcels.redirected(parcel.address_id, known)
+            writes.append(addresses.closed(parcel.address_id, "gone", "the group has moved"))
+        try:
+            await self._record_once(writes)
+        except Exception:  # its first message under the new id came between the look and the note: look again
+            due = now + timedelta(seconds=RECORD_AGAIN)
+            await self._record([parcels.put_back(parcel, due, "the group has moved", maybe_twice=parcel.maybe_twice)])
 
     def _may_try_again(self, parcel: Parcel, failed: SendFailed, now: datetime) -> bool:
         if failed.maybe_sent and (parcel.lane is Lane.BULK or parcel.maybe_twice):
@@ -270,16 +283,34 @@ class Sender:
         return failed.retryable and now - (parcel.created_at or now) < GIVE_UP
 
     async def _give_up(self, parcel: Parcel, piece: Piece | None, failed: SendFailed, now: datetime) -> None:
-        """A picture that cannot be sent does not undo the words that arrived."""
-        if piece is not None and piece.media_id is not None and not piece.words:
-            writes = [
-                parcels.piece_ended(piece, "failed", None, now),
-                *parcels.ended(parcel, "sent", now, "no picture"),
-            ]
-        else:
+        """A picture that cannot be sent undoes no words: those beside it go alone, those after it still go."""
+        if piece is None or piece.media_id is None or failed.maybe_sent:
             log.error("account %s: something owed was given up: %s", self._channel.account, failed)
-            writes = parcels.ended(parcel, "failed", now, str(failed))
-        await self._recorder.write(writes)
+            await self._record(parcels.ended(parcel, "failed", now, str(failed)))
+            return
+        log.error("account %s: a picture was given up: %s", self._channel.account, failed)
+        done = parcels.picture_dropped(piece) if piece.words else parcels.piece_ended(piece, "failed", None, now)
+        if piece.words or parcel.pieces[1:]:
+            await self._record([done, parcels.put_back(parcel, now, "no picture", maybe_twice=parcel.maybe_twice)])
+        else:
+            await self._record([done, *parcels.ended(parcel, "sent", now, "no picture")])
+
+    async def _record(self, writes: Sequence[Write]) -> None:
+        """Keep what became of a message, for as long as it takes: it cannot be made undone."""
+        told = False
+        while writes:
+            try:
+                await self._record_once(writes)
+                return
+            except Exception as error:
+                if not told:
+                    log.error("account %s: what was sent cannot be recorded: %s", self._channel.account, error)
+                told = True
+                await asyncio.sleep(RECORD_AGAIN)
+
+    async def _record_once(self, writes: Sequence[Write]) -> None:
+        if writes:
+            await self._recorder.write(writes)
 
     def _notice(self, failed: SendFailed) -> None:
         """Trouble of the whole account is logged once and slows everything; of one chat, it is that chat's alone."""
@@ -288,9 +319,4 @@ class Sender:
         if self._trouble is not failed.why:
             log.warning("account %s: %s", self._channel.account, failed)
         self._trouble = failed.why
-        self._pacer.hold(SLOWEST if failed.why is Why.UNAUTHORISED else 1.0)
-
-
-def _wait(parcel: Parcel, failed: SendFailed) -> float:
-    """Seconds until the next try: what the vendor asked for, else doubling."""
-    return failed.retry_after if failed.retry_after is not None else min(SLOWEST, 2.0 ** min(parcel.attempts, 6))
+        self._pacer.hold(packing.SLOWEST if failed.why is Why.UNAUTHORISED else 1.0)

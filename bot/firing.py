@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -78,13 +78,17 @@ class Firings:
         return fired
 
     async def fire_due(self, one: Due) -> Fired:
-        """A firing by the clock: on time, or written off as too late."""
+        """A firing by the clock: on time, or written off as too late; nothing where all was decided before."""
         job, now = one.job, self._clock.now()
-        allowed = may_send_at(one.at) or one.at
         firing = await self._firing(job, one.at, None)
-        late = now - allowed
+        async with self._database.read() as connection:
+            concerned = await standing_at(connection, firing.as_of, one.at, whole_site=job.whole_site)
+        undecided = concerned - firing.decided
+        if not undecided:
+            return Fired(job.name, firing.period, False, repeated=True)
+        late = now - (may_send_at(one.at) or one.at)
         if late > job.too_late:
-            return await self._write_off(firing, f"late by {_duration(late)}")
+            return await self._write_off(firing, undecided, f"late by {_duration(late)}")
         return await self._fire(firing)
 
     async def fire(self, job: Job, at: datetime | None = None, week: Week | None = None) -> Fired:
@@ -140,20 +144,13 @@ class Firings:
             await apply(connection, writes)
         return Fired(firing.job, firing.period, firing.provisional, done, skipped, owed)
 
-    async def _write_off(self, firing: Firing, reason: str) -> Fired:
-        """Too late: every commune that was there at the time gets a row that says so, and nothing is posted."""
-        async with self._database.read() as connection:
-            units = await standing_at(connection, firing.day, firing.at)
-        rows = [
-            Occurrence(firing.job, unit, firing.period, False, "skipped", reason)
-            for unit in units
-            if unit not in firing.decided
-        ]
+    async def _write_off(self, firing: Firing, units: Iterable[int], reason: str) -> Fired:
+        """Too late: every place that was there at the time gets a row that says so, and nothing is posted."""
+        rows = [Occurrence(firing.job, unit, firing.period, False, "skipped", reason) for unit in sorted(units)]
         async with self._database.write() as connection:
             mine = await occurrences.claim(connection, rows, firing.now)
-        if mine:
-            log.warning("action=skipped job=%s period=%s reason=%s", firing.job, firing.period, reason)
-        return Fired(firing.job, firing.period, False, skipped=len(mine), repeated=not mine)
+        log.warning("action=skipped job=%s period=%s places=%d reason=%s", firing.job, firing.period, len(mine), reason)
+        return Fired(firing.job, firing.period, False, skipped=len(mine))
 
 
 async def _think(connection: Connection, thinking: Thinking[list[Post]]) -> list[Post]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.journaling import Journal, in_short, journaled
 from handlers.messages import Incoming
 from handlers.receiving import receive
 from handlers.sorry import sorry
@@ -27,56 +28,11 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 TRIES = 3
+"""How often an event is tried alone before it is given up."""
 _GIVE_WAY = 0.02
 """Seconds between two batches of turns while requests wait at the door: acknowledging comes first."""
-
-
-class Journal:
-    """Writes raw events, many to one commit; `append` returns when they are durable."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
-        self._waiting: list[tuple[list[journal.Event], asyncio.Future[None]]] = []
-        self._something = asyncio.Event()
-        self.written = asyncio.Event()
-
-    @property
-    def busy(self) -> bool:
-        """Whether the door has requests that wait for their commit."""
-        return bool(self._waiting)
-
-    async def append(self, events: list[journal.Event]) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((events, done))
-        self._something.set()
-        await done
-
-    async def run(self) -> None:
-        while True:
-            await self._something.wait()
-            self._something.clear()
-            group, self._waiting = self._waiting, []
-            if group:
-                await self._write(group)
-
-    async def _write(self, group: list[tuple[list[journal.Event], asyncio.Future[None]]]) -> None:
-        try:
-            async with self._database.write() as connection:
-                await journal.append(connection, [event for events, _ in group for event in events], self._clock.now())
-        except Exception as error:
-            log.error("journal: %d events not written: %s", len(group), error)
-            for _, done in group:
-                if not done.done():
-                    done.set_exception(JournalUnavailable(str(error)))
-            return
-        for _, done in group:
-            if not done.done():
-                done.set_result(None)
-        self.written.set()
-
-
-class JournalUnavailable(Exception):
-    """The database cannot be written: the vendor is told to come back (503), polling waits."""
+_CATCH_BREATH = 1.0
+"""Seconds until the next try where the database cannot be used; also the longest sleep while nothing comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +61,32 @@ class Inbound:
     ) -> None:
         self._database, self._channels, self._clock, self._around = database, channels, clock, around
         self._on_owed = on_owed
+        self.came: Counter[int] = Counter()
+        """Events journaled since the start, by account."""
+        self.ended: Counter[str] = Counter()
+        """Events ended since the start, by how: done, ignored, failed."""
         self._living = asyncio.Lock()
         self.journal = Journal(database, clock)
 
     async def take(self, channel: Channel, raw: Sequence[bytes]) -> None:
         """Keep raw events of one account; returns when they are durable. Raises JournalUnavailable."""
-        events = [_journaled(channel, body) for body in raw]
+        events = [journaled(channel, body) for body in raw]
         if events:
             await self.journal.append(events)
+            self.came[channel.account_id] += len(events)
 
     async def run(self) -> None:
         """Live turns for ever, as events come; what was left by an earlier process comes first."""
         while True:
             self.journal.written.clear()
-            if not await self.live():
+            try:
+                lived = await self.live()
+            except Exception as error:  # the database is away: the events are safe in it, and wait
+                log.error("turns cannot be lived just now: %s", in_short(error))
+                lived = 0
+            if not lived:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.journal.written.wait(), 1.0)
+                    await asyncio.wait_for(self.journal.written.wait(), _CATCH_BREATH)
             elif self.journal.busy:
                 await asyncio.sleep(_GIVE_WAY)
 
@@ -141,55 +107,84 @@ class Inbound:
             return 0
         retried = [event for event in waiting if event.attempts]
         if retried:
-            return await self._live_alone(retried[0])
+            await self._live_alone(retried[0])
+            return 1
         try:
-            return await self._live_together(waiting)
+            alone = await self._live_together(waiting)
         except Exception as error:
-            log.warning("a batch of %d turns could not be kept, living them one by one: %s", len(waiting), error)
-            for event in waiting[:BATCH]:
-                await self._live_alone(event)
-            return len(waiting)
+            log.warning(
+                "a batch of %d turns could not be kept, living them one by one: %s", len(waiting), in_short(error)
+            )
+            alone = waiting
+        await self._live_one_by_one(alone)
+        return len(waiting)
 
-    async def _live_together(self, waiting: list[journal.Event]) -> int:
+    async def _live_together(self, waiting: list[journal.Event]) -> list[journal.Event]:
+        """One commit for as many as can be lived side by side; returns those whose turn raised."""
         reads, writes = self._translate(waiting)
         async with self._database.write() as connection:
             chosen = await self._choose(connection, reads)
-            writes += await self._turns(connection, chosen)
+            lived, raised = await self._turns(connection, chosen)
+            writes += lived
             await apply(connection, writes)
+        self.ended.update(done=len(chosen) - len(raised), ignored=len(waiting) - len(reads))
         self._on_owed()
-        return len(writes)
+        return raised
 
-    async def _live_alone(self, event: journal.Event) -> int:
-        """One event in a transaction of its own; after three failures it is given up, kindly and visibly."""
-        reads, writes = self._translate([event])
+    async def _live_one_by_one(self, events: list[journal.Event]) -> None:
+        """Each in a transaction of its own; what comes after one that failed waits until that one has ended."""
+        stuck = set[tuple[int, str]]()
+        for event in events:
+            conversation = (event.account_id, event.conversation)
+            if conversation not in stuck and not await self._live_alone(event):
+                stuck.add(conversation)
+
+    async def _live_alone(self, event: journal.Event) -> bool:
+        """One event by itself; returns whether it has ended. After three failures it is given up, kindly and
+        visibly."""
+        reads = list[_Read]()
         try:
+            reads, writes = self._translate([event])
             async with self._database.write() as connection:
-                chosen = await self._choose(connection, reads)
-                for read, facts in chosen:
+                if not await journal.is_new(connection, event.id):
+                    return True  # its batch was kept, and only the news of that got lost
+                for read, facts in await self._choose(connection, reads):
                     turn = self._turn(read, facts)
                     await _live_through([turn], connection, raising=True)
                     writes += [*turn.outcome(), journal.ended(event.id, "done", self._clock.now())]
                 await apply(connection, writes)
         except Exception as error:
-            await self._failed(event, reads, error)
+            return await self._failed(event, reads, error)
+        self.ended["done" if reads else "ignored"] += 1
         self._on_owed()
-        return 1
+        return True
 
-    async def _failed(self, event: journal.Event, reads: list[_Read], error: Exception) -> None:
-        reason = f"{type(error).__name__}: {error}"
-        async with self._database.write() as connection:
-            if event.attempts + 1 < TRIES:
+    async def _failed(self, event: journal.Event, reads: list[_Read], error: Exception) -> bool:
+        """Note a failure; the last one ends the event. Returns whether it did."""
+        reason = in_short(error)
+        if event.attempts + 1 < TRIES:
+            async with self._database.write() as connection:
                 await apply(connection, [journal.failed_once(event.id, reason)])
-                return
-            log.error(
-                "event %d of account %d failed %d times and was given up: %s",
-                event.id,
-                event.account_id,
-                TRIES,
-                type(error).__name__,
-                exc_info=error,
-            )
-            writes = [journal.ended(event.id, "failed", self._clock.now(), reason)]
+            return False
+        log.error(
+            "event %d of account %d failed %d times and was given up: %s",
+            *(event.id, event.account_id, TRIES, reason),
+        )
+        log.debug("event %d", event.id, exc_info=error)
+        end = journal.ended(event.id, "failed", self._clock.now(), reason)
+        try:
+            await self._end_kindly(end, reads)
+        except Exception as another:  # not even a kind word can be written: the event must not block its chat for it
+            log.error("event %d: no answer could be owed: %s", event.id, in_short(another))
+            async with self._database.write() as connection:
+                await apply(connection, [end])
+        self.ended["failed"] += 1
+        self._on_owed()
+        return True
+
+    async def _end_kindly(self, end: Write, reads: list[_Read]) -> None:
+        async with self._database.write() as connection:
+            writes = [end]
             for read, facts in await self._choose(connection, reads):
                 turn = self._turn(read, facts)
                 sorry(turn)
@@ -219,40 +214,31 @@ class Inbound:
         chosen, taken = list[tuple[_Read, Known]](), set[object]()
         for read in first.values():
             marks = set(_marks(read, facts[read.origin]))
-            if marks & taken:
-                continue
-            taken |= marks
-            chosen.append((read, facts[read.origin]))
+            free = not marks & taken
+            taken |= marks  # also of one that waits: nothing that comes later may overtake it
+            if free:
+                chosen.append((read, facts[read.origin]))
         return chosen
 
-    async def _turns(self, connection: Connection, chosen: list[tuple[_Read, Known]]) -> list[Write]:
+    async def _turns(
+        self, connection: Connection, chosen: list[tuple[_Read, Known]]
+    ) -> tuple[list[Write], list[journal.Event]]:
+        """What is to be written for the turns, and the events whose turns raised: those are tried again alone."""
         turns = [self._turn(read, facts) for read, facts in chosen]
         failures = await _live_through(turns, connection)
-        writes, now = list[Write](), self._clock.now()
+        writes, raised, now = list[Write](), list[journal.Event](), self._clock.now()
         for (read, _), turn in zip(chosen, turns, strict=True):
             error = failures.get(id(turn))
             if error is None:
                 writes += turn.outcome()
                 writes.append(journal.ended(read.event.id, "done", now))
             else:
-                log.warning("a turn raised, it is tried again alone: %s", error)
-                writes.append(journal.failed_once(read.event.id, f"{type(error).__name__}: {error}"))
-        return writes
+                log.warning("a turn raised, it is tried again alone: %s", in_short(error))
+                raised.append(read.event)
+        return writes, raised
 
     def _turn(self, read: _Read, facts: Known) -> Turn:
         return Turn(read.incoming, facts, self._clock.now(), self._around(), read.event.id)
-
-
-def _journaled(channel: Channel, body: bytes) -> journal.Event:
-    try:
-        payload: Any = json.loads(body)
-    except ValueError:
-        payload = None
-    key = channel.identify(payload) if isinstance(payload, dict) else None
-    if key is None:
-        digest = hashlib.sha256(body).hexdigest()[:40]
-        return journal.Event(channel.account_id, f"?{digest}", "?", body, "ignored", "unknown shape")
-    return journal.Event(channel.account_id, key.event_id[:100], key.conversation[:210], body)
 
 
 def _marks(read: _Read, facts: Known) -> Iterator[object]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 
 from storage.engine import Database
 from storage.writing import Write, apply
 
-log = logging.getLogger(__name__)
+_Waiting = tuple[Sequence[Write], asyncio.Future[None]]
 
 
 class Recorder:
@@ -17,7 +16,7 @@ class Recorder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Sequence[Write], asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._something = asyncio.Event()
 
     async def write(self, writes: Sequence[Write]) -> None:
@@ -32,18 +31,22 @@ class Recorder:
             await self._something.wait()
             self._something.clear()
             group, self._waiting = self._waiting, []
-            if group:
-                await self._commit(group)
+            if await self._commit(group):
+                continue
+            for one in group:  # whose writes cannot be kept must not keep the others'
+                await self._commit([one], last=True)
 
-    async def _commit(self, group: list[tuple[Sequence[Write], asyncio.Future[None]]]) -> None:
+    async def _commit(self, group: Sequence[_Waiting], *, last: bool = False) -> bool:
+        """Returns whether the writes are kept; the last try tells whoever waits why they are not."""
         try:
             async with self._database.write() as connection:
                 await apply(connection, [write for writes, _ in group for write in writes])
         except Exception as error:
             for _, done in group:
-                if not done.done():
+                if last and not done.done():
                     done.set_exception(error)
-            return
+            return False
         for _, done in group:
             if not done.done():
                 done.set_result(None)
+        return True

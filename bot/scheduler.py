@@ -41,6 +41,8 @@ class Job:
     """Which week a local time of firing is about."""
     stage_of: Callable[[datetime], str] = lambda _local: ""
     """What tells two firings of one week apart."""
+    whole_site: bool = False
+    """One row for the whole site; else one for each commune."""
 
     def period(self, at: datetime, zone: tzinfo = ZONE) -> str:
         """The period that a firing at this time stands for: "2026-W47", "2026-W47-2"."""
@@ -89,7 +91,7 @@ JOBS = listed(
     Job("remind-groups", "fri", 18, 30, reminders.groups, _HOURS, _this_week),
     Job("weekly-tally", "mon", 7, 30, weekly_tally.post, _DAY, _week_before),
     Job("lead-digest", "mon", 7, 45, digests.leads, _DAY, _week_before),
-    Job("admin-digest", "mon", 8, 0, digests.admins, _DAY, _week_before),
+    Job("admin-digest", "mon", 8, 0, digests.admins, _DAY, _week_before, whole_site=True),
 )
 
 

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from handlers.chat import checkin, fallback, help
+from handlers.chat import (
+    broadcast,
+    checkin,
+    fallback,
+    groups,
+    help,
+    lead_digest,
+    nothing_offer,
+    numbers,
+    people,
+    privacy,
+    requests,
+    smalltalk,
+    tutorials,
+    welcome,
+)
 from handlers.conversation import Conversation
 from handlers.dialogue import Dialogue
 
 CATALOGUE: tuple[Conversation, ...] = (
+    checkin.ONE_LINE,
+    welcome.CONVERSATION,
     help.CONVERSATION,
+    privacy.CONVERSATION,
+    *people.CONVERSATIONS,
+    groups.CONVERSATION,
+    lead_digest.CONVERSATION,
+    broadcast.CONVERSATION,
+    broadcast.STOPPING,
     *checkin.CONVERSATIONS,
+    numbers.CONVERSATION,
+    nothing_offer.CONVERSATION,
+    *requests.CONVERSATIONS,
+    tutorials.CONVERSATION,
+    smalltalk.CONVERSATION,
     fallback.CONVERSATION,
 )
 

@@ -84,9 +84,10 @@ async def _facts(
 ) -> _Facts:
     found: defaultdict[Spot, _Own] = defaultdict(_Own)
     before = monday - timedelta(weeks=1)
-    for spot, week, code, number in await counts.values(connection, (monday, before), units):
+    for spot, code, number, earlier in await counts.values(connection, monday, before, units):
         own = found[spot]
-        (own.indicators if week == monday else own.previous)[code] += number
+        own.indicators[code] += number
+        own.previous[code] += earlier
     for spot, kind, times in await counts.entries(connection, monday, units):
         if kind == "nothing":
             found[spot].nothings += times

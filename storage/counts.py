@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from storage.checkins import checkin_values, checkins, replacements
 from storage.engine import Connection
@@ -60,27 +60,23 @@ def _at(query: Query, column: Any, units: Sequence[int] | None) -> Query:
 
 
 async def values(
-    connection: Connection, weeks: Sequence[date], units: Sequence[int] | None
-) -> list[tuple[Spot, date, str, int]]:
-    """Sums of entries in force: (spot, week, code, number)."""
+    connection: Connection, week: date, before: date, units: Sequence[int] | None
+) -> list[tuple[Spot, str, int, int]]:
+    """Sums of entries in force in two weeks: (spot, code, number in `week`, number in `before`)."""
+    number = checkin_values.c.number
+    this, last = (func.sum(case((checkins.c.week == one, number), else_=0)) for one in (week, before))
     query = (
-        select(
-            checkins.c.team_id,
-            checkins.c.unit_id,
-            checkins.c.week,
-            checkin_values.c.code,
-            func.sum(checkin_values.c.number).label("number"),
-        )
+        select(checkins.c.team_id, checkins.c.unit_id, checkin_values.c.code, this.label("this"), last.label("last"))
         .join(
             checkin_values,
             and_(checkin_values.c.week == checkins.c.week, checkin_values.c.checkin_id == checkins.c.id),
         )
         .outerjoin(replacements, replacements.c.replaced_id == checkins.c.id)
-        .where(checkins.c.week.in_(weeks), in_force())
-        .group_by(checkins.c.team_id, checkins.c.unit_id, checkins.c.week, checkin_values.c.code)
+        .where(checkins.c.week.in_((week, before)), in_force())
+        .group_by(checkins.c.team_id, checkins.c.unit_id, checkin_values.c.code)
     )
     rows = (await connection.execute(_at(query, checkins.c.unit_id, units))).all()
-    return [(Spot(row.team_id, row.unit_id), row.week, row.code, int(row.number)) for row in rows]
+    return [(Spot(team, unit), code, int(this), int(last)) for team, unit, code, this, last in rows]
 
 
 async def entries(connection: Connection, week: date, units: Sequence[int] | None) -> list[tuple[Spot, str, int]]:

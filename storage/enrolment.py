@@ -97,6 +97,22 @@ class ThePerson(Question[Person | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class HasDoor(Question[bool]):
+    """Whether this person writes from some chat already."""
+
+    person_id: int
+
+    @classmethod
+    async def answer(cls, connection: AsyncConnection, questions: Sequence[HasDoor]) -> Sequence[bool]:
+        ids = sorted({one.person_id for one in questions})
+        rows = await connection.execute(
+            select(address_people.c.person_id).where(address_people.c.person_id.in_(ids)).distinct()
+        )
+        found = set(rows.scalars())
+        return [one.person_id in found for one in questions]
+
+
+@dataclass(frozen=True, slots=True)
 class TakeSeat(Question[bool]):
     """Take one use of a code: False when none is left. Ask it last, when nothing else can refuse any more.
 

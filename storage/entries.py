@@ -1,22 +1,22 @@
-"""The questions asked of check-ins in a conversation: what a person reported, and what the colleagues did."""
+"""What a person recorded: asked by the conversations that add to it and mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.checkins import EntryKind, checkin_texts, checkin_values, checkins, monday_of, replacements
-from storage.people import person_details, persons
 from storage.questions import Question
 from storage.schema import holds
 from storage.units import teams, unit_versions
 
-_REPLACED = replacements.c.replaced_id == checkins.c.id
+REPLACED = replacements.c.replaced_id == checkins.c.id
+"""Joins an entry with the row that names what stands for it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,101 +30,22 @@ class DayTotals(Question[Mapping[str, int]]):
 
     @classmethod
     async def answer(cls, connection: AsyncConnection, questions: Sequence[DayTotals]) -> Sequence[Mapping[str, int]]:
-        table = checkins.c
+        table, value = checkins.c, checkin_values.c
         rows = await connection.execute(
-            _counted(
-                select(
-                    table.person_id,
-                    table.team_id,
-                    table.day,
-                    checkin_values.c.code,
-                    func.sum(checkin_values.c.number).label("number"),
-                )
-            )
-            .where(
+            counted(select(table.person_id, table.team_id, table.day, value.code, value.number)).where(
                 table.week.in_({monday_of(one.day) for one in questions}),
                 table.unit_id.in_({one.unit_id for one in questions}),
                 table.person_id.in_({one.person_id for one in questions}),
                 table.day.in_({one.day for one in questions}),
                 replacements.c.replaced_id.is_(None),
             )
-            .group_by(table.person_id, table.team_id, table.day, checkin_values.c.code)
         )
         totals: dict[tuple[int, int, date], dict[str, int]] = {}
         for row in rows:
-            totals.setdefault((row.person_id, row.team_id, row.day), {})[row.code] = int(row.number)
+            if row.code is not None:
+                sums = totals.setdefault((row.person_id, row.team_id, row.day), {})
+                sums[row.code] = sums.get(row.code, 0) + row.number
         return [totals.get((one.person_id, one.team_id, one.day), {}) for one in questions]
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody of the same team and what they reported."""
-
-    entry_id: int
-    person_id: int
-    name: str
-    address_form: str | None
-    sent_at: datetime
-    values: Mapping[str, int]
-    """Only the numbers that are equal to those asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class SameNumbers(Question[Colleague | None]):
-    """Who else of the team reported the same number of a telling indicator on that day? The earliest one."""
-
-    person_id: int
-    team_id: int
-    unit_id: int
-    day: date
-    values: tuple[tuple[str, int], ...]
-    telling: tuple[str, ...]
-    """Codes of which one at least must be equal."""
-
-    @classmethod
-    async def answer(cls, connection: AsyncConnection, questions: Sequence[SameNumbers]) -> Sequence[Colleague | None]:
-        table = checkins.c
-        rows = await connection.execute(
-            _counted(
-                select(
-                    table.id,
-                    table.person_id,
-                    table.team_id,
-                    table.day,
-                    table.sent_at,
-                    checkin_values.c.code,
-                    checkin_values.c.number,
-                    person_details.c.name,
-                    persons.c.address_form,
-                )
-            )
-            .join(persons, persons.c.id == table.person_id)
-            .outerjoin(person_details, person_details.c.person_id == table.person_id)
-            .where(
-                table.week.in_({monday_of(one.day) for one in questions}),
-                table.unit_id.in_({one.unit_id for one in questions}),
-                table.day.in_({one.day for one in questions}),
-                checkin_values.c.code.in_({code for one in questions for code, _ in one.values}),
-                checkin_values.c.number.in_({number for one in questions for _, number in one.values}),
-                replacements.c.replaced_id.is_(None),
-            )
-            .order_by(table.sent_at, table.id)
-        )
-        entries: dict[tuple[int, date], dict[int, list[Any]]] = {}
-        for row in rows:
-            entries.setdefault((row.team_id, row.day), {}).setdefault(row.id, []).append(row)
-        return [one._first_among(entries.get((one.team_id, one.day), {}).values()) for one in questions]
-
-    def _first_among(self, entries: Iterable[list[Any]]) -> Colleague | None:
-        mine = dict(self.values)
-        for rows in entries:
-            first = rows[0]
-            if first.person_id == self.person_id:
-                continue
-            equal = {row.code: row.number for row in rows if mine.get(row.code) == row.number}
-            if any(code in equal for code in self.telling):
-                return Colleague(first.id, first.person_id, first.name or "", first.address_form, first.sent_at, equal)
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +86,10 @@ class History(Question[tuple[Entry, ...]]):
         wanted = and_(checkins.c.person_id.in_(people), checkins.c.recorded_at >= since)
         numbers: dict[int, dict[str, int]] = {}
         for row in await connection.execute(
-            select(checkin_values.c.checkin_id, checkin_values.c.code, checkin_values.c.number)
-            .join(
-                checkins, and_(checkins.c.id == checkin_values.c.checkin_id, checkins.c.week == checkin_values.c.week)
-            )
-            .where(wanted)
+            counted(select(checkins.c.id, checkin_values.c.code, checkin_values.c.number)).where(wanted)
         ):
-            numbers.setdefault(row.checkin_id, {})[row.code] = row.number
+            if row.code is not None:
+                numbers.setdefault(row.id, {})[row.code] = row.number
         found: dict[int, list[Entry]] = {}
         for row in await connection.execute(_entries().where(wanted).order_by(checkins.c.id.desc())):
             found.setdefault(row.person_id, []).append(_entry(row, numbers.get(row.id, {})))
@@ -179,87 +97,6 @@ class History(Question[tuple[Entry, ...]]):
             tuple(entry for entry in found.get(one.person_id, ()) if entry.recorded_at >= one.since)
             for one in questions
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """That somebody of a team has reported in a week, and how."""
-
-    kind: EntryKind
-    person_id: int
-    name: str
-    address_form: str | None
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class HeardThisWeek(Question[tuple[Word, ...]]):
-    """Who of a team has sent word for a week? Entries in force, oldest first."""
-
-    team_id: int
-    unit_id: int
-    week: date
-
-    @classmethod
-    async def answer(
-        cls, connection: AsyncConnection, questions: Sequence[HeardThisWeek]
-    ) -> Sequence[tuple[Word, ...]]:
-        table = checkins.c
-        rows = await connection.execute(
-            select(
-                table.team_id,
-                table.week,
-                table.kind,
-                table.person_id,
-                table.day,
-                person_details.c.name,
-                persons.c.address_form,
-            )
-            .join(persons, persons.c.id == table.person_id)
-            .outerjoin(person_details, person_details.c.person_id == table.person_id)
-            .outerjoin(replacements, _REPLACED)
-            .where(
-                table.week.in_({one.week for one in questions}),
-                table.unit_id.in_({one.unit_id for one in questions}),
-                table.kind != EntryKind.WITHDRAWAL.value,
-                replacements.c.replaced_id.is_(None),
-            )
-            .order_by(table.id)
-        )
-        words: dict[tuple[int, date], list[Word]] = {}
-        for row in rows:
-            word = Word(EntryKind(row.kind), row.person_id, row.name or "", row.address_form, row.day)
-            words.setdefault((row.team_id, row.week), []).append(word)
-        return [tuple(words.get((one.team_id, one.week), ())) for one in questions]
-
-
-@dataclass(frozen=True, slots=True)
-class CountedWith(Question[tuple[str, ...]]):
-    """The names of those whose entries in force leave a shared session to this entry."""
-
-    entry_id: int
-    week: date
-    unit_id: int
-
-    @classmethod
-    async def answer(cls, connection: AsyncConnection, questions: Sequence[CountedWith]) -> Sequence[tuple[str, ...]]:
-        table = checkins.c
-        rows = await connection.execute(
-            select(table.joint_with_id, person_details.c.name)
-            .join(person_details, person_details.c.person_id == table.person_id)
-            .outerjoin(replacements, _REPLACED)
-            .where(
-                table.week.in_({one.week for one in questions}),
-                table.unit_id.in_({one.unit_id for one in questions}),
-                table.joint_with_id.in_({one.entry_id for one in questions}),
-                replacements.c.replaced_id.is_(None),
-            )
-            .order_by(table.id)
-        )
-        names: dict[int, list[str]] = {}
-        for row in rows:
-            names.setdefault(row.joint_with_id, []).append(row.name)
-        return [tuple(names.get(one.entry_id, ())) for one in questions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +119,14 @@ class OwnTeam(Question[int | None]):
         return [found.get(one.unit_id) for one in questions]
 
 
-def _counted(query: Select[Any]) -> Select[Any]:
-    """Entries with their numbers, beside what has replaced them."""
-    of_entry = and_(checkin_values.c.checkin_id == checkins.c.id, checkin_values.c.week == checkins.c.week)
-    return query.select_from(checkins).join(checkin_values, of_entry).outerjoin(replacements, _REPLACED)
+def counted(query: Select[Any], *only: ColumnElement[bool]) -> Select[Any]:
+    """Entries with their numbers (`only` some of them), beside what has replaced them.
+
+    An outer join, though entries without numbers are of no use here: it makes SQLite begin with the few entries of a
+    place. Left to choose, it reads every number of the week in the whole country first.
+    """
+    of_entry = and_(checkin_values.c.checkin_id == checkins.c.id, checkin_values.c.week == checkins.c.week, *only)
+    return query.select_from(checkins).outerjoin(checkin_values, of_entry).outerjoin(replacements, REPLACED)
 
 
 def _entries() -> Select[Any]:
@@ -313,7 +154,7 @@ def _entries() -> Select[Any]:
             place.kind.label("unit_kind"),
         )
         .select_from(checkins)
-        .outerjoin(replacements, _REPLACED)
+        .outerjoin(replacements, REPLACED)
         .outerjoin(checkin_texts, checkin_texts.c.checkin_id == checkins.c.id)
         .outerjoin(unit_versions, held)
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    func,
     literal_column,
     select,
     text,
@@ -122,6 +123,18 @@ async def waiting(connection: AsyncConnection, limit: int) -> list[Event]:
         Event(row.account_id, row.event_id, row.conversation, row.body, id=row.id, attempts=row.attempts)
         for row in rows
     ]
+
+
+async def is_new(connection: AsyncConnection, event_id: int) -> bool:
+    """Whether nobody has handled an event yet."""
+    found = await connection.execute(select(journal.c.id).where(journal.c.id == event_id, journal.c.state == "new"))
+    return found.first() is not None
+
+
+async def unhandled(connection: AsyncConnection) -> int:
+    """How many events nobody has handled yet."""
+    found = await connection.execute(select(func.count()).select_from(journal).where(literal_column("state = 'new'")))
+    return int(found.scalar_one())
 
 
 def ended(event_id: int, state: str, now: datetime, reason: str | None = None) -> Write:

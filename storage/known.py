@@ -266,3 +266,11 @@ async def _bindings(connection: AsyncConnection, door_ids: Sequence[int]) -> dic
         .order_by(group_bindings.c.id)
     )
     return {row.address_id: row.unit_id for row in rows}
+
+
+async def door_of(connection: AsyncConnection, address_id: int) -> Door | None:
+    """An address by its id."""
+    row = (await connection.execute(select(addresses).where(addresses.c.id == address_id))).first()
+    if row is None:
+        return None
+    return Door(row.id, row.account_id, row.vendor_id, row.is_group, row.state, row.title or "", row.person_id)

@@ -130,7 +130,7 @@ async def posted(connection: Connection, job: str, period: str) -> dict[int, Pos
             occurrences.c.provisional == false(),
             occurrences.c.state == "done",
         )
-        .group_by(occurrences.c.unit_id, occurrences.c.period == period)
+        .group_by(occurrences.c.unit_id, "own")
     )
     found: dict[int, Posted] = {}
     for row in rows:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import bindparam, exists, insert, literal_column, or_, select, update
 
 from storage.addresses import addresses
 from storage.engine import Connection
@@ -61,11 +61,22 @@ class Parcel:
     attempts: int = 0
     maybe_twice: bool = False
     created_at: datetime | None = None
+    expires_at: datetime | None = None
+    """When none of its contents is wanted any more."""
+    door_state: str = "open"
     id: int = field(default_factory=new_id)
 
 
+_in_the_way = exists().where(
+    literal_column("parcels.state IN ('sending', 'waiting')"),
+    parcels.c.address_id == owed.c.address_id,
+    or_(parcels.c.state == "sending", parcels.c.lane <= owed.c.lane),
+)
+"""A parcel to the same chat that is on its way, or that came first and is no less urgent: nothing overtakes it."""
+
+
 async def due(connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane]) -> list[Due]:
-    """What is owed, not held, and not in anybody's hand: replies first, then by when it was due."""
+    """What is owed, not held, and has no other parcel before it: replies first, then by when it was due."""
     rows = await connection.execute(
         select(
             owed.c.id,
@@ -88,6 +99,7 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
             owed.c.account_id == account_id,
             owed.c.due_at <= now,
             owed.c.parcel_id.is_(None),
+            ~_in_the_way,
             owed.c.lane.in_([int(lane) for lane in lanes]),
         )
         .order_by(owed.c.lane, owed.c.due_at, owed.c.id)
@@ -113,28 +125,31 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
     ]
 
 
-async def again(connection: Connection, account_id: int, now: datetime, limit: int) -> list[Parcel]:
+async def again(
+    connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane] = tuple(Lane)
+) -> list[Parcel]:
     """Parcels that wait for another try, with the pieces that have not arrived."""
-    return await _open_parcels(connection, account_id, "waiting", now, limit)
+    return await _open_parcels(connection, account_id, "waiting", now, limit, lanes)
 
 
 async def orphans(connection: Connection, account_id: int, before: datetime) -> list[Parcel]:
     """Parcels left in the hand of a sender that is gone: taken in hand before a time."""
-    return await _open_parcels(connection, account_id, "sending", before, 10_000)
+    return await _open_parcels(connection, account_id, "sending", before, 10_000, tuple(Lane))
 
 
 async def _open_parcels(
-    connection: Connection, account_id: int, state: str, before: datetime, limit: int
+    connection: Connection, account_id: int, state: str, before: datetime, limit: int, lanes: Sequence[Lane]
 ) -> list[Parcel]:
     rows = (
         await connection.execute(
-            select(parcels, addresses.c.vendor_id, addresses.c.is_group)
+            select(parcels, addresses.c.vendor_id, addresses.c.is_group, addresses.c.state.label("door_state"))
             .join(addresses, addresses.c.id == parcels.c.address_id)
             .where(
                 literal_column("parcels.state IN ('sending', 'waiting')"),
                 parcels.c.account_id == account_id,
                 parcels.c.state == state,
                 parcels.c.due_at <= before,
+                parcels.c.lane.in_([int(lane) for lane in lanes]),
             )
             .order_by(parcels.c.lane, parcels.c.id)
             .limit(limit)
@@ -147,9 +162,11 @@ async def _open_parcels(
     ):
         piece = Piece(one.words, tuple((label, data) for label, data in one.buttons), one.media_id, one.id)
         pieces.setdefault(one.parcel_id, []).append(piece)
-    contents: dict[int, list[int]] = {}
-    for item in await connection.execute(select(owed.c.id, owed.c.parcel_id).where(owed.c.parcel_id.in_(ids))):
-        contents.setdefault(item.parcel_id, []).append(item.id)
+    contents: dict[int, list[tuple[int, datetime | None]]] = {}
+    for item in await connection.execute(
+        select(owed.c.id, owed.c.parcel_id, owed.c.expires_at).where(owed.c.parcel_id.in_(ids))
+    ):
+        contents.setdefault(item.parcel_id, []).append((item.id, item.expires_at))
     return [
         Parcel(
             row.account_id,
@@ -158,14 +175,22 @@ async def _open_parcels(
             row.is_group,
             Lane(row.lane),
             tuple(pieces.get(row.id, ())),
-            tuple(contents.get(row.id, ())),
+            tuple(owed_id for owed_id, _ in contents.get(row.id, ())),
             row.attempts,
             row.maybe_twice,
             row.created_at,
+            last_use([expires_at for _, expires_at in contents.get(row.id, ())]),
+            row.door_state,
             row.id,
         )
         for row in rows
     ]
+
+
+def last_use(ends: Sequence[datetime | None]) -> datetime | None:
+    """When the last of several things owed is not wanted any more; None where one of them always is."""
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
 
 
 _insert = insert(parcels)
@@ -204,6 +229,17 @@ _part_ended = (
     update(parts)
     .where(parts.c.id == bindparam("b_id"))
     .values(state=bindparam("b_state"), vendor_message_id=bindparam("b_message"), sent_at=bindparam("b_at"))
+)
+_drop_picture = update(parts).where(parts.c.id == bindparam("b_id")).values(media_id=None)
+_redirect = (
+    update(parcels)
+    .where(parcels.c.address_id == bindparam("b_from"), literal_column("parcels.state IN ('sending', 'waiting')"))
+    .values(address_id=bindparam("b_to"))
+)
+_redirect_owed = (
+    update(owed)
+    .where(owed.c.address_id == bindparam("b_from"), literal_column("owed.state IN ('owed', 'held')"))
+    .values(address_id=bindparam("b_to"))
 )
 _hold = (
     update(owed)
@@ -269,6 +305,26 @@ def piece_ended(piece: Piece, state: str, message_id: str | None, now: datetime)
         _part_ended,
         {"b_id": piece.id, "b_state": state, "b_message": message_id and message_id[:100], "b_at": now},
     )
+
+
+def picture_dropped(piece: Piece) -> Write:
+    """The messenger does not take the picture: its words go alone."""
+    return Write(_drop_picture, {"b_id": piece.id})
+
+
+def redirected(from_address: int, to_address: int) -> list[Write]:
+    """All that waits for one address goes to another: a group goes on under an id that was known already."""
+    values = {"b_from": from_address, "b_to": to_address}
+    return [Write(_redirect, values), Write(_redirect_owed, values)]
+
+
+async def address_at(connection: Connection, account_id: int, vendor_id: str) -> int | None:
+    """The id of a chat by the vendor's id."""
+    return (
+        await connection.execute(
+            select(addresses.c.id).where(addresses.c.account_id == account_id, addresses.c.vendor_id == vendor_id)
+        )
+    ).scalar()
 
 
 def ended(parcel: Parcel, state: str, now: datetime, reason: str | None = None) -> list[Write]:

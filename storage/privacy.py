@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Delete, Select, Update, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people, addresses
@@ -102,10 +102,22 @@ def _write(statement: Update | Delete, values: dict[str, Any]) -> Write:
     return Write(statement, {name: value for name, value in values.items() if name in asked})
 
 
-_PERSON, _JOURNAL, _NOW, _DAY, _DOOR = (bindparam(f"b_{name}") for name in ("person", "journal", "now", "day", "door"))
+_PERSON: BindParameter[Any] = bindparam("b_person")
+_JOURNAL: BindParameter[Any] = bindparam("b_journal")
+_NOW: BindParameter[Any] = bindparam("b_now")
+_DAY: BindParameter[Any] = bindparam("b_day")
+_DOOR: BindParameter[Any] = bindparam("b_door")
 
 _theirs: Select[Any] = select(address_people.c.address_id).where(address_people.c.person_id == _PERSON)
 _others = select(address_people.c.address_id).where(address_people.c.person_id != _PERSON)
+
+_next_here = (
+    select(address_people.c.person_id)
+    .where(address_people.c.address_id == addresses.c.id, address_people.c.person_id != _PERSON)
+    .order_by(address_people.c.linked_at)
+    .limit(1)
+    .scalar_subquery()
+)
 
 
 def _said_from(doors: Any) -> Any:
@@ -116,6 +128,7 @@ def _said_from(doors: Any) -> Any:
         .join(conversations, conversations.c.address_id == own.c.id)
         .where(own.c.id.in_(doors))
     )
+    in_person = select(own.c.vendor_id + ":" + own.c.vendor_id).where(own.c.id.in_(doors))
     in_groups = (
         select(group.c.vendor_id + ":" + own.c.vendor_id)
         .join(group, and_(group.c.account_id == own.c.account_id, group.c.is_group))
@@ -124,7 +137,7 @@ def _said_from(doors: Any) -> Any:
     accounts = select(addresses.c.account_id).where(addresses.c.id.in_(doors))
     return and_(
         journal.c.account_id.in_(accounts),
-        or_(journal.c.conversation.in_(private), journal.c.conversation.in_(in_groups)),
+        or_(*(journal.c.conversation.in_(keys) for keys in (private, in_person, in_groups))),
         or_(journal.c.state != "new", journal.c.id == _JOURNAL),
     )
 
@@ -178,7 +191,7 @@ _FORGET: tuple[Update | Delete, ...] = (
     .where(conversations.c.address_id.in_(_theirs), conversations.c.address_id.not_in(_others))
     .values(dialogue=None, step=None, draft={}, question=None, asked_at=None, memory={}),
     update(addresses).where(addresses.c.id.in_(_theirs), addresses.c.id.not_in(_others)).values(title=None),
-    update(addresses).where(addresses.c.person_id == _PERSON).values(person_id=None),
+    update(addresses).where(addresses.c.person_id == _PERSON).values(person_id=_next_here),
     delete(address_people).where(address_people.c.person_id == _PERSON),
     update(invites).where(invites.c.person_id == _PERSON).values(expires_at=_NOW),
     update(memberships)

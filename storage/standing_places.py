@@ -1,4 +1,4 @@
-"""Which communes there were at a moment: those a firing that came too late is written off for."""
+"""Which places there were at a moment: those a firing was due for."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from storage.schema import holds
 from storage.units import unit_versions, units
 
 
-async def standing_at(connection: Connection, day: date, moment: datetime) -> tuple[int, ...]:
-    """Communes that hold on a day and were known before a moment."""
+async def standing_at(connection: Connection, day: date, moment: datetime, *, whole_site: bool) -> frozenset[int]:
+    """Communes (or the place above all others) that hold on a day and were known before a moment."""
+    wanted = unit_versions.c.parent_id.is_(None) if whole_site else unit_versions.c.kind.in_(COMMUNE_KINDS)
     rows = await connection.execute(
         select(unit_versions.c.unit_id)
         .join(units, units.c.id == unit_versions.c.unit_id)
-        .where(unit_versions.c.kind.in_(COMMUNE_KINDS), holds(unit_versions, day), units.c.created_at <= moment)
+        .where(wanted, holds(unit_versions, day), units.c.created_at <= moment)
     )
-    return tuple(sorted(row.unit_id for row in rows))
+    return frozenset(row.unit_id for row in rows)

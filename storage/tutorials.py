@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text
+from datetime import date, datetime
 
-from storage.schema import Moment, key, metadata, refers
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, insert
+
+from storage.schema import Moment, key, metadata, new_id, refers
+from storage.writing import Write
 
 lesson_requests = Table(
     "lesson_requests",
@@ -39,3 +42,20 @@ requests = Table(
 )
 """`kind`: question, difficulty, proposal, forwarded. `state`: open, answered, closed. `number`: short, within the
 commune."""
+
+_QUERY = 200
+_insert = insert(lesson_requests)
+
+
+def wanted(
+    person_id: int | None,
+    unit_id: int | None,
+    team_id: int | None,
+    week: date,
+    lesson: int | None,
+    query: str,
+    now: datetime,
+) -> Write:
+    """Somebody asked for a lesson in the week of a Monday; `lesson` is None where there was none for their words."""
+    row = {"id": new_id(), "person_id": person_id, "unit_id": unit_id, "team_id": team_id, "week": week}
+    return Write(_insert, {**row, "lesson": lesson, "query": query[:_QUERY] or None, "asked_at": now})

@@ -108,8 +108,6 @@ class Life:
             if step == due:
                 await self._app.clockwork.tick()
             await self._app.settle()
-        await self._app.tidy()
-        await self._app.settle()
 
     def _next_stop(self) -> datetime:
         """The end of the next stretch in which somebody says something."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.clock import MovedClock
 from bot.demo import week
 from bot.demo.people import Standing, Villager
-from bot.demo.stage import MONDAY, Stage, stage
+from bot.demo.stage import MONDAY, OPENS, Stage, stage
 from storage import summary
 
 SHOWN = ("Tú Lệ", "Sơn Thịnh", "Nghĩa Tâm")
@@ -35,7 +35,7 @@ async def live_once(out: Path, say: Say, seed: int = 47) -> Lived:
     """Live the week; pictures are written to `out`. Nothing is served and nothing of it remains but these."""
     began = time.monotonic()
     chance = random.Random(seed)
-    clock = MovedClock(MONDAY - timedelta(days=1, hours=-8))
+    clock = MovedClock(OPENS)
     async with stage(clock, told=lambda _line: None) as set_up:
         say(f"{len(set_up.villagers)} people are on the roster; they come through the door by their invite codes")
         await set_up.life.enrol(set_up.villagers, _tenths(say))

@@ -12,7 +12,7 @@ from bot.channels.webchat import ClockView, Demo, Phone
 from bot.clock import MovedClock
 from bot.demo import week
 from bot.demo.people import Standing, Villager
-from bot.demo.stage import MONDAY, Stage, stage
+from bot.demo.stage import MONDAY, OPENS, Stage, stage
 from bot.scheduler import upcoming
 
 HOME, VILLAGE = "Tú Lệ", "Bản Lềnh"
@@ -24,7 +24,7 @@ OPENS_AT = MONDAY + timedelta(days=3, hours=18, minutes=40)
 
 async def serve(port: int, say: Callable[[str], None]) -> None:
     """Serve the demo until interrupted."""
-    clock = MovedClock(MONDAY - timedelta(days=1, hours=-8))
+    clock = MovedClock(OPENS)
     async with stage(clock, port) as set_up:
         say("The sample district wakes up; a few seconds …")
         demo = await _prepared(set_up, clock)

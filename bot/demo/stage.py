@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -22,9 +22,12 @@ from handlers.roster.sample import write_sample
 from locales import ZONE
 from storage import demo as demo_storage
 from storage import invitations, places
+from storage.engine import Connection
 
 MONDAY = datetime(2026, 11, 16, tzinfo=ZONE)
 """The week that the demo lives: week 47 of 2026."""
+OPENS = MONDAY + timedelta(hours=8, minutes=5)
+"""When the first people come through the door: after the Monday jobs, which have nothing to say of last week yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ async def _people(app: App, folder: Path) -> tuple[Villager, ...]:
     day = now.astimezone(ZONE).date()
     async with app.database.write() as connection:
         rostered = await demo_storage.rostered(connection, day)
+        await _names_on(connection, now, day)
         codes: dict[tuple[int, str], str] = {}
         known = await places.by_ids(connection, {one.unit_id for one in rostered}, day)
         for one in rostered:
@@ -99,3 +103,10 @@ async def _people(app: App, folder: Path) -> tuple[Villager, ...]:
             seen.add(one.person_id)
             villagers.append(Villager(one, codes[one.unit_id, one.role]))
     return tuple(villagers)
+
+
+async def _names_on(connection: Connection, now: datetime, day: date) -> None:
+    """Villages are named to their group from the first week, which a real commune decides for itself."""
+    for place in await places.everything(connection, day):
+        if place.kind in places.COMMUNE_KINDS:
+            await places.set_setting(connection, place.id, "names", True, now)

@@ -84,4 +84,6 @@ def _some_time(monday: datetime, chance: random.Random) -> datetime:
     """Most write in the evening, some at noon; the week-end counts."""
     day = chance.choices(range(7), weights=(12, 12, 14, 18, 22, 12, 10))[0]
     hour = chance.choices((7, 11, 12, 17, 18, 19, 20, 21), weights=(8, 8, 10, 12, 18, 24, 14, 6))[0]
+    if day == 0:
+        hour = max(hour, 11)  # the door opens on Monday morning
     return monday + timedelta(days=day, hours=hour, minutes=chance.randint(0, 59), seconds=chance.randint(0, 59))

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bot.channels.base import Channel
-from bot.inbound import JournalUnavailable
+from bot.journaling import JournalUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def routes(find: Find, take: TakeFrom, after: After) -> list[web.RouteDef]:
             return web.Response(status=401)
         try:
             payload = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested deeper than anybody's payload
             return web.Response(status=400)
         try:
             await take(channel, [body])

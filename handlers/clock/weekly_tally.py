@@ -36,15 +36,16 @@ def post(firing: Firing) -> Thinking[list[Post]]:
 
 
 def _places(tally: Tally, groups: Mapping[int, tuple[Door, ...]], above: int) -> Iterator[tuple[Tally, int]]:
-    """Places that are posted to, each with the commune whose officer is called."""
+    """Places that are posted to, each with the commune whose officer is called; a commune after its villages, so
+    that once it is decided they are (a firing cut short goes on where a commune is not)."""
     if tally.kind in ("commune_team", "club"):
         return
     is_commune = tally.kind in COMMUNES
     commune = tally.unit_id if is_commune else above
-    if is_commune or tally.unit_id in groups:
-        yield tally, commune
     for unit in tally.units:
         yield from _places(unit, groups, commune)
+    if is_commune or tally.unit_id in groups:
+        yield tally, commune
 
 
 def _post(firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None) -> Post:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.dialogue.declaring import END, STAY, Dialogue, Step
-from handlers.dialogue.parking import park
+from handlers.dialogue.parking import park, remind
 from handlers.turn import Thinking, Turn
 
 
@@ -44,6 +44,7 @@ def answered(turn: Turn, dialogue: Dialogue, text: str) -> Thinking[bool]:
             raise ValueError(f"{dialogue.name}.{step.name} was not declared to lead to {onward}")
         turn.go(dialogue.name, onward)
         yield from _step(dialogue, onward).asks(turn)
+    remind(turn)
     return True
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.turn import Turn
+from locales import _
 
 _PARKED = "parked"
 _KEPT = timedelta(days=14)
@@ -32,6 +33,14 @@ def parked(turn: Turn) -> str | None:
     if kept is None or turn.now - datetime.fromisoformat(kept["at"]) > _KEPT:
         return None
     return str(kept["dialogue"])
+
+
+def remind(turn: Turn) -> None:
+    """Once nothing is open any more, say one time that something was pushed aside."""
+    kept = turn.recall(_PARKED)
+    if turn.standing.dialogue is None and parked(turn) and not kept.get("told"):
+        turn.remember(_PARKED, {**kept, "told": True})
+        turn.say(_("What you had begun is kept. To go on with it, type: tiếp tục"))
 
 
 def take_back(turn: Turn) -> None:

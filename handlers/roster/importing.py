@@ -61,6 +61,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """With errors there is nothing to write."""
+
     result: Imported
     writes: list[Write] = field(default_factory=list)
 
@@ -90,8 +92,7 @@ async def import_roster(
         await roster.hold(connection)
         known = await roster.load(connection, local(now).date())
         plan = _plan(reading, known, site_name, now, progress)
-        if not plan.result.errors:
-            await roster.apply(connection, plan.writes, progress and (lambda *done: progress("writing", *done)))
+        await roster.apply(connection, plan.writes, progress and (lambda *done: progress("writing", *done)))
     return plan.result
 
 

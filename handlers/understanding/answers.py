@@ -22,7 +22,7 @@ _DIGITS_ONLY = re.compile(r"[\d .\-]+")
 
 def _keys(text: str) -> list[str]:
     """The keys of the words, politeness signs left out, keyboard leftovers undone."""
-    return [key(word) for word in split(undone(text).strip(_SIGNS_AROUND)) if word not in ".,!…;:()\"“”"]
+    return [key(word) for word in split(undone(text).strip(_SIGNS_AROUND)) if word not in '.,!…;:()"“”']
 
 
 def _without_choosing(keys: Sequence[str]) -> Sequence[str]:
@@ -57,8 +57,7 @@ def _by_label(text: str, labels: Sequence[str]) -> int | None:
 
 def as_choices(text: str, count: int) -> tuple[int, ...] | None:
     """Several choices: "1 6", "1,6", "1 và 6", "tất cả". "1-3" is no answer: from 1 to 3, or 1 and 3?"""
-    keys = _keys(re.sub(r"[,;./+&)]", " ", text))
-    keys = _without_choosing(keys)
+    keys = _without_choosing(_keys(re.sub(r"[,;./+&)]", " ", text)))
     if table("answers", "all").get(without_politeness(keys)):
         return tuple(range(1, count + 1))
     chosen: list[int] = []
@@ -82,7 +81,10 @@ def as_count(text: str) -> int | None:
     if table("answers", "zero").get(without_politeness(_keys(text))):
         return 0
     cleaned = undone(text).strip(_SIGNS_AROUND)
-    keys = [key(piece) for piece in re.findall(r"\d+(?:\.\d{3})+(?!\d)|\d+(?:[.,:/\-+%]+\d*)+|\d+|[^\W\d_]+|[^\w\s]", cleaned)]
+    keys = [
+        key(piece)
+        for piece in re.findall(r"\d+(?:\.\d{3})+(?!\d)|\d+(?:[.,:/\-+%]+\d*)+|\d+|[^\W\d_]+|[^\w\s]", cleaned)
+    ]
     keys = [each for each in keys if each not in ".,!()"]
     return _whole_number(_without_unit(_around_count(keys)))
 

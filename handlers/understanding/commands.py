@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.understanding.days import find_day
 from handlers.understanding.fold import clean, key, same_words
-from handlers.understanding.keyboards import undone
+from handlers.understanding.keyboards import meant
 from handlers.understanding.meaning import Command, CommandName, Context
 from handlers.understanding.numbers import spoken
 from handlers.understanding.words import split, table
@@ -28,9 +29,7 @@ class Line:
 
     @classmethod
     def of(cls, text: str) -> Line:
-        cleaned = clean(text)
-        found = [(match.group(), match.start()) for match in _PIECES.finditer(cleaned)]
-        return cls(cleaned, tuple(key(undone(word)) for word, _ in found), tuple(start for _, start in found))
+        return _line(text)
 
     def after(self, words: int) -> str:
         """What stands after so many words."""
@@ -41,16 +40,20 @@ class Line:
         return without_politeness(self.keys)
 
 
+@lru_cache(maxsize=512)
+def _line(text: str) -> Line:
+    cleaned = clean(text)
+    found = [(match.group(), match.start()) for match in _PIECES.finditer(cleaned)]
+    return Line(cleaned, tuple(meant(word) for word, _ in found), tuple(start for _, start in found))
+
+
 _PIECES = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*|\?+|[\U0001F300-\U0001FAFF☀-➿]")
 
 
 def without_politeness(keys: Sequence[str]) -> Sequence[str]:
-    after, before = table("polite", "after"), table("polite", "before")
-    while len(keys) > 1 and (found := after.closing(keys)) and found[1] < len(keys):
-        keys = keys[: -found[1]]
-    while len(keys) > 1 and (found := before.opening(keys)) and found[1] < len(keys):
-        keys = keys[found[1] :]
-    return keys
+    """The words without "dạ", "em ơi" before and "ạ", "giúp em" after them."""
+    *_, least = _politely(keys)
+    return least
 
 
 def slash(text: str) -> Command | None:
@@ -67,11 +70,23 @@ def whole(text: str) -> Command | None:
     line = Line.of(text)
     if not line.keys or len(line.keys) > 12:
         return None
-    for keys in (line.keys, line.polite()):
+    for keys in _politely(line.keys):
         name = table("whole").get(keys)
         if name is not None:
             return Command(CommandName(name))
     return None
+
+
+def _politely(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The words with less and less politeness around them: "em" at the end may be part of what is asked."""
+    after, before = table("polite", "after"), table("polite", "before")
+    yield keys
+    while len(keys) > 1 and (found := after.closing(keys)) and found[1] < len(keys):
+        keys = keys[: -found[1]]
+        yield keys
+    while len(keys) > 1 and (found := before.opening(keys)) and found[1] < len(keys):
+        keys = keys[found[1] :]
+        yield keys
 
 
 def escape(text: str) -> Command | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from handlers.understanding import days, pairs
@@ -70,7 +71,7 @@ def only_new(text: str) -> str:
     return text
 
 
-def _outdated(found: list[Token]) -> list[tuple[int, int]]:
+def _outdated(found: Sequence[Token]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for at, token in enumerate(found):
         if token.shape is not Shape.NUMBER:
@@ -81,19 +82,17 @@ def _outdated(found: list[Token]) -> list[tuple[int, int]]:
     return spans
 
 
-def _not_this(found: list[Token], at: int) -> int:
+def _not_this(found: Sequence[Token], at: int) -> int:
     """How many words before a number say that it does not hold ("chứ không phải 3")."""
     closing = _table("not_this").closing([token.key for token in found[max(0, at - 4) : at]])
     return closing[1] if closing else 0
 
 
-def _becomes(found: list[Token], at: int) -> int:
+def _becomes(found: Sequence[Token], at: int) -> int:
     """How many tokens lead from this number to the one that replaces it ("3 thành 4", "3 -> 4"), 0 if none do."""
     keys = [token.key for token in found[at + 1 : at + 4]]
-    arrow = next((length for sign, length in (("→", 1), (">", 1)) if keys[:1] == [sign]), 0)
-    arrow = arrow or (2 if keys[:2] in (["-", ">"], ["=", ">"]) else 0)
     opening = _table("becomes").opening(keys)
-    length = arrow or (opening[1] if opening else 0)
+    length = 1 if keys[:1] in (["→"], ["->"], ["=>"]) else opening[1] if opening else 0
     target = at + length + 1
     return length if length and target < len(found) and found[target].shape is Shape.NUMBER else 0
 

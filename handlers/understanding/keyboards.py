@@ -18,9 +18,8 @@ _DIGITS = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0
 _HATS = {"a": "â", "e": "ê", "o": "ô"}
 _VOWELS = frozenset("aăâeêioôơuưy")
 
-_ONSETS = frozenset("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()) | {""}
-_RIMES = frozenset(
-    """
+_ONSET_LIST = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
+_RIME_LIST = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
     i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
@@ -29,8 +28,9 @@ _RIMES = frozenset(
     u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut
     uy uya uych uyên uyêt uynh uyt uyu ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
     y yêm yên yêng yêt yêu
-    """.split()
-)
+"""
+_ONSETS = frozenset(_ONSET_LIST.split()) | {""}
+_RIMES = frozenset(_RIME_LIST.split())
 _STOPS = ("c", "ch", "p", "t")
 _SHARP_OR_HEAVY = ("\u0301", "\u0323")
 
@@ -131,6 +131,12 @@ _WORD = re.compile(r"[^\W\d_]\w*")
 def undone(text: str) -> str:
     """A text with its Telex and VNI leftovers read as meant, for searching: "ddieemr danh" -> "điểm danh"."""
     return _WORD.sub(_undone_word, clean(text))
+
+
+@lru_cache(maxsize=16384)
+def meant(word: str) -> str:
+    """The key of one word, keyboard leftovers undone."""
+    return key(undone(word))
 
 
 def _undone_word(found: re.Match[str]) -> str:

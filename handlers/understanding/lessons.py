@@ -21,7 +21,7 @@ def lesson_wanted(text: str) -> LessonWanted | None:
         if opening is not None and skipped + opening[1] < len(line.keys):
             return _wanted(line, skipped + opening[1])
     if _asks_how(line):
-        return LessonWanted(_topic(line, 0))
+        return LessonWanted(line.text.strip(_END))
     return None
 
 

@@ -120,7 +120,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class NothingThisWeek:
-    """"không phát sinh": a report too. `day` lies in the week that is meant."""
+    """ "không phát sinh": a report too. `day` lies in the week that is meant."""
 
     day: date
     day_said: bool = False

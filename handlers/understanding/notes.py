@@ -11,7 +11,18 @@ from handlers.understanding.meaning import Context, Note, NoteKind
 from handlers.understanding.words import table
 
 _DATA = frozenset(
-    {Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER, Role.ZERO, Role.DAY, Role.VERB, Role.FILLER, Role.COMMA, Role.BREAK}
+    {
+        Role.NUMBER,
+        Role.INDICATOR,
+        Role.UNIT,
+        Role.COUNTER,
+        Role.ZERO,
+        Role.DAY,
+        Role.VERB,
+        Role.FILLER,
+        Role.COMMA,
+        Role.BREAK,
+    }
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _COLON = re.compile(r"\s*[:\-–]")
@@ -74,7 +85,8 @@ _MAY_BE_NOTE = re.compile(r"ghi|chú", re.IGNORECASE)
 def _after_semicolon(text: str, context: Context) -> tuple[str, list[str]]:
     """What follows ";" is data if it holds only indicators, numbers, units and fillers; else it is a note."""
     first, *rest = text.split(";")
-    data, notes = [first], []
+    data: list[str] = [first]
+    notes: list[str] = []
     for piece in rest:
         if not notes and _is_data(items(piece.strip(), context)):
             data.append(piece)

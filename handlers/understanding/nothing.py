@@ -18,7 +18,10 @@ def read(text: str, context: Context) -> NothingThisWeek | Doubt | None:
     """The message says that there was nothing, in some week. "hôm nay nghỉ, bận" may be that, or a leave: asked."""
     words = index(context.fields)
     found = tokens(text, words.known, words.countable)
-    if len(found) > _AT_MOST_WORDS or any(token.shape not in (Shape.WORD, Shape.SIGN, Shape.BREAK, Shape.NUMBER, Shape.DATE, Shape.PAIR) for token in found):
+    if len(found) > _AT_MOST_WORDS or any(
+        token.shape not in (Shape.WORD, Shape.SIGN, Shape.BREAK, Shape.NUMBER, Shape.DATE, Shape.PAIR)
+        for token in found
+    ):
         return None
     said: list[days.FoundDay] = []
     left: list[str] = []
@@ -28,7 +31,7 @@ def read(text: str, context: Context) -> NothingThisWeek | Doubt | None:
         if hit is not None:
             said.append(hit[0])
         elif found[at].shape in (Shape.WORD, Shape.NUMBER):
-            left.append(found[at].key)
+            left.append(_NO if found[at].key in _no_words() else found[at].key)
         at += hit[1] if hit is not None else 1
     if not left:
         return None
@@ -58,6 +61,15 @@ def _kind(left: list[str]) -> str | None:
         if left[first] not in _particles():
             return None
     return None
+
+
+_NO = key("không")
+
+
+@cache
+def _no_words() -> frozenset[str]:
+    """ko, k, hok … all read as "không"."""
+    return frozenset(key(phrase) for phrase in phrases_of("nothing", "no"))
 
 
 @cache

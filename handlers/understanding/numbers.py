@@ -40,7 +40,13 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    exact = {key(phrase) for each in every_lexicon() for name in _TABLES for row in each.table(name).values() for phrase in row}
+    exact = {
+        key(phrase)
+        for each in every_lexicon()
+        for name in _TABLES
+        for row in each.table(name).values()
+        for phrase in row
+    }
     return _Words(
         digits=_values("digits"),
         last=_values("last_digits"),
@@ -69,7 +75,10 @@ def _values(table: str) -> dict[str, int]:
 
 def _joint(name: str) -> frozenset[str]:
     return frozenset(
-        form for each in every_lexicon() for phrase in each.phrases("number_joints", name) for form in spellings(key(phrase))
+        form
+        for each in every_lexicon()
+        for phrase in each.phrases("number_joints", name)
+        for form in spellings(key(phrase))
     )
 
 

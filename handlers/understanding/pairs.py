@@ -82,7 +82,9 @@ def _parts(line: Sequence[Item]) -> list[_Part]:
             gap += {Role.OTHER: _WORD_BETWEEN, Role.COMMA: _COMMA_BETWEEN, Role.BREAK: _BREAK_BETWEEN}.get(item.role, 0)
             comma = comma or item.role in (Role.COMMA, Role.BREAK)
             continue
-        same = parts and item.role is Role.INDICATOR and parts[-1].role is Role.INDICATOR and parts[-1].code == item.code
+        same = (
+            parts and item.role is Role.INDICATOR and parts[-1].role is Role.INDICATOR and parts[-1].code == item.code
+        )
         if not same:
             parts.append(_Part(item.role, item.code, item.number, gap, comma))
         gap, comma = 0, False
@@ -103,7 +105,7 @@ def _patterns(parts: Sequence[_Part], at: int) -> Iterator[tuple[int, int, tuple
     elif first.role is Role.UNIT:
         yield at + 1, 4, ()
         if second is not None and second.role in (Role.NUMBER, Role.ZERO):
-            yield at + 2, 10 + second.gap, ((first.code, second.number),)
+            yield at + 2, 6 + second.gap, ((first.code, second.number),)
             if third is not None and third.role is Role.UNIT and third.code == first.code:
                 yield at + 3, 8 + second.gap + third.gap, ((first.code, second.number),)
     else:

@@ -52,7 +52,9 @@ def names(own: str, others: tuple[str, ...], people: tuple[str, ...]) -> Names:
     for form in own_forms:
         rows.append((form, Named(Whose.OWN_VILLAGE, own, len(form))))
     for other in others:
-        rows += [(form, Named(Whose.OTHER_VILLAGE, other, len(form))) for form in _forms(other) if form not in own_forms]
+        rows += [
+            (form, Named(Whose.OTHER_VILLAGE, other, len(form))) for form in _forms(other) if form not in own_forms
+        ]
     for person in people:
         rows += [(form, Named(Whose.PERSON, person, len(form))) for form in _person_forms(person)]
     rows.sort(key=lambda row: -len(row[0]))

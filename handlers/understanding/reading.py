@@ -7,7 +7,7 @@ import re
 from handlers.understanding import commands, corrections, notes, nothing, report
 from handlers.understanding.answers import as_count
 from handlers.understanding.commands import Line
-from handlers.understanding.fold import clean, key
+from handlers.understanding.fold import clean
 from handlers.understanding.items import Role, items
 from handlers.understanding.lessons import lesson_wanted
 from handlers.understanding.meaning import (
@@ -17,9 +17,7 @@ from handlers.understanding.meaning import (
     Correction,
     Doubt,
     DoubtReason,
-    LessonWanted,
     Meaning,
-    Note,
     Report,
     Unknown,
 )
@@ -28,7 +26,9 @@ from handlers.understanding.words import table
 _MENTION = re.compile(r"(?:\A|(?<=\s))@\w+[,:]?\s*")
 _CODE = re.compile(r"\d{6}")
 _PLUS = re.compile(r"\+\s?(?=\d)")
-_INDICATORS_ALONE = frozenset({Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER, Role.FILLER, Role.COMMA, Role.DAY, Role.VERB})
+_INDICATORS_ALONE = frozenset(
+    {Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER, Role.FILLER, Role.COMMA, Role.DAY, Role.VERB}
+)
 
 
 def read(text: str, context: Context) -> Meaning:
@@ -77,13 +77,21 @@ def _said_about_words(body: str, context: Context) -> Meaning | None:
         return None
     return (
         notes.listed(body)
-        or commands.opened(line, CommandName.ASK)
+        or _question(line, context)
         or _correction(line, context)
         or _mistake_or_more(body, context)
         or _announcement(line, context)
         or commands.leave(line, context)
         or commands.undo(line)
     )
+
+
+def _question(line: Line, context: Context) -> Command | None:
+    """ "hỏi …". Without its mark "hoi" may be "hồi" too, so a plain report goes before it."""
+    found = commands.opened(line, CommandName.ASK)
+    if found is None or (line.text.isascii() and isinstance(report.read(line.text, context), Report)):
+        return None
+    return found
 
 
 def _correction(line: Line, context: Context) -> Meaning | None:
@@ -129,9 +137,8 @@ def _may_be_lesson(body: str, found: Report, context: Context) -> bool:
     """ "hd vneid 3": three people taught, or lesson 3? With a unit beside the number it is work."""
     line = Line.of(body)
     keys = line.polite()
-    opening = table("opening", "tutorial").opening(keys)
-    if opening is None or len(found.values) != 1:
+    if table("opening", "how").opening(keys) is not None:
+        return True
+    if table("opening", "tutorial").opening(keys) is None or len(found.values) != 1:
         return False
     return not any(item.role in (Role.UNIT, Role.COUNTER, Role.DAY) for item in items(body, context))
-
-

@@ -11,6 +11,9 @@ from handlers.understanding.meaning import Context, Doubt, DoubtReason, Report
 VILLAGE_SIZE = 550
 """About as many people live in a village: more than this of anything is asked (voice of the product, section 2)."""
 
+_STORY = 4
+"""With so many words that we do not know, a count of people may be about anything."""
+
 _FIRST_REASONS = (
     DoubtReason.QUESTION,
     DoubtReason.OTHER_VILLAGE,
@@ -55,8 +58,8 @@ class _Judge:
     """Weighs one line: its reading, its day, and everything that speaks against saving it."""
 
     def __init__(self, line: Sequence[Item], split: notes.Split, context: Context, adds: bool) -> None:
-        self.line, self.split, self.context, self.adds = line, split, context, adds
-        self.reading = pairs.read(line)
+        self.line, self.split, self.context, self.adds = _without_topic(line), split, context, adds
+        self.reading = pairs.read(self.line)
         self.pairs = [(_payment(code, self.reading.pairs), number) for code, number in self.reading.pairs]
         self.day = days.together([item.day for item in line if item.day is not None], context.today)
 
@@ -158,23 +161,33 @@ class _Judge:
         verb = any(item.role is Role.VERB for item in self.line)
         session = any(item.code == "buoi" for item in self.line)
         strange = sum(item.role is Role.OTHER for item in self.line)
-        return verb or session or strange == 0
+        return strange < _STORY and (verb or session or strange == 0)
 
     def _description(self, values: dict[str, int]) -> str:
         """What was done, for "khác": the words that say nothing else to us."""
         if "khac" not in values:
             return ""
         words = [item for item in self.line if item.role in (Role.OTHER, Role.VERB, Role.COUNTER)]
-        return self.split.data[words[0].start : words[-1].end].strip() if words else ""
+        return self.split.data[words[0].start :].strip() if words else ""
 
     def _without_pairs(self) -> Doubt | None:
         """An indicator, and numbers that are all something else."""
-        if not any(item.role is Role.INDICATOR for item in self.line):
+        if not any(item.role is Role.INDICATOR or item.reason is DoubtReason.RANGE for item in self.line):
             return None
-        blocked = [item.reason for item in self.line if item.role in (Role.BLOCK, Role.LABEL) and item.reason in _NUMBER_LIKE]
+        blocked = [
+            item.reason for item in self.line if item.role in (Role.BLOCK, Role.LABEL) and item.reason in _NUMBER_LIKE
+        ]
         if not blocked or not _counts_something(self.line):
             return None
         return Doubt(self._blocked() or blocked[0] or DoubtReason.TWO_MEANINGS)
+
+
+def _without_topic(line: Sequence[Item]) -> Sequence[Item]:
+    """ "1 buổi tt": with a session beside it, tt is "tuyên truyền", what the session was for."""
+    indicators = {item.code for item in line if item.role is Role.INDICATOR}
+    if indicators == {"tt?"} and any(item.code == "buoi" for item in line):
+        return [item for item in line if item.code != "tt?"]
+    return line
 
 
 def _counts_something(line: Sequence[Item]) -> bool:

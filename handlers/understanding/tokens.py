@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from handlers.understanding import keyboards
 from handlers.understanding.fold import bare_key, has_marks, key
@@ -52,7 +53,7 @@ _PATTERN = re.compile(
     r"""
     (?P<opaque>https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+|\d+[gG]\b)
   | (?P<date>\d{1,2}([/.\-])\d{1,2}\3\d{2,4}(?!\d))
-  | (?P<phone>(?:\+84|\b84|\b0)(?:[ .\-]?\d){8,10}(?![\d])|\b0\d{2,}\b|\d{7,}|\d{3,4}[ .]\d{3}[ .]\d{3,4}[ .]?\d{3}\b|\d*[x*]{2,}\d+\b|\d{2,}[x*]{2,}\d*)
+  | (?P<phone>(?:\+84|\b84|\b0)(?:[ .\-]?\d){8,10}(?![\d])|\b0\d{2,}\b|\d{5,}|\d{3,4}[ .]\d{3}[ .]\d{3,4}[ .]?\d{3}\b|\d*[x*]{2,}\d+\b|\d{2,}[x*]{2,}\d*)
   | (?P<hour>\d{1,2}[hH:]\d{2}(?!\d)|\d{1,2}[gG]\d{2}(?!\d)|\d{1,2}[hH](?!\w))
   | (?P<money>\d+(?:[.,]\d+)*\s?(?:k|K|đ|Đ|₫|\$|vnd|VND|vnđ|VNĐ|VNđ|tr|Tr|TR)\d{0,3}(?!\w)|[$₫]\s?\d+(?:[.,]\d+)*)
   | (?P<percent>\d+(?:[.,]\d+)?\s?%)
@@ -61,6 +62,7 @@ _PATTERN = re.compile(
   | (?P<sum>\d+\s?\+\s?\d+(?:\s?\+\s?\d+)*|\d+\s?[xX*×]\s?\d+)
   | (?P<grouped>\d{1,3}(?:\.\d{3})+(?![\d.,]*\d))
   | (?P<fraction>\d+(?:[.,]\d+)+|[½⅓¼¾⅔])
+  | (?P<arrow>[-=]>|→)
   | (?P<about>[~≈><≥≤]\s?\d+|\d+\+(?!\s?\d))
   | (?P<number>\d+)
   | (?P<word>[^\W_]+(?:['’][^\W\d_]+)*)
@@ -82,14 +84,16 @@ _SHAPES = {
     "fraction": Shape.FRACTION,
     "about": Shape.ABOUT,
     "break": Shape.BREAK,
+    "arrow": Shape.SIGN,
     "sign": Shape.SIGN,
 }
 _INNER_DIGIT = re.compile(r"[^\W\d_]\d+[^\W\d_]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
-def tokens(text: str, known: frozenset[str], countable: frozenset[str]) -> list[Token]:
-    """The tokens of a cleaned text.
+@lru_cache(maxsize=512)
+def tokens(text: str, known: frozenset[str], countable: frozenset[str]) -> tuple[Token, ...]:
+    """The tokens of a cleaned text (kept for a while: one message is looked at from several sides).
 
     `known` are the keys of all words of the lexicon: they are never taken for keyboard leftovers.
     `countable` are those after which a number may follow without a space ("vneid3").
@@ -106,7 +110,7 @@ def tokens(text: str, known: frozenset[str], countable: frozenset[str]) -> list[
             found.append(_number(piece, start))
         else:
             found.append(Token(piece, piece, _SHAPES[group], start, end))
-    return found
+    return tuple(found)
 
 
 def _number(piece: str, start: int) -> Token:
@@ -143,13 +147,13 @@ def _mixed(piece: str, start: int, known: frozenset[str], countable: frozenset[s
 
 
 def _surely_vni(parts: list[tuple[str, int]], meant: str, known: frozenset[str], countable: frozenset[str]) -> bool:
-    """"ho65" and "so7" are words; "ho3" and "nguoi2" are a word and its number."""
+    """ "ho65" and "so7" are words; "ho3" and "nguoi2" are a word and its number."""
     letters = key(parts[0][0])
     return meant in known and has_marks(meant) and (letters not in countable or len(parts[1][0]) == 2)
 
 
 def _leading_number(parts: list[tuple[str, int]], whole: Token, known: frozenset[str]) -> list[Token]:
-    """"3người", "2hs": the number and its unit, where the unit is a word that we know."""
+    """ "3người", "2hs": the number and its unit, where the unit is a word that we know."""
     if len(parts) == 2 and parts[0][0].isdecimal() and key(parts[1][0]) in known:
         (digits, at), (letters, word_at) = parts
         return [_number(digits, at), Token(letters, key(letters), Shape.WORD, word_at, whole.end)]

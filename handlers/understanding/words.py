@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from handlers.understanding.fold import bare_key, has_marks, key
@@ -23,12 +23,12 @@ class Kind(StrEnum):
     BLOCKER = "blockers"
     DAY = "days"
     NOT_A_COUNT = "not_counts"
+    BEFORE = "before_number"
     UNIT = "units"
     NUMBER_WORD = "digits"
     LAST_DIGIT = "last_digits"
     SCALE = "scales"
     JOINT = "number_joints"
-    BEFORE = "before_number"
     AFTER = "after_number"
     COUNTER = "counters"
     VERB = "verbs"
@@ -112,7 +112,21 @@ def spellings(keyed: str) -> tuple[str, ...]:
         return (keyed,)
     if len(bare_key(keyed).rstrip(_TONE_SIGNS)) < 4:
         return (keyed, bare_key(keyed))
-    return tuple(dict.fromkeys((keyed, *_partial(keyed), bare_key(keyed))))
+    partial = (form for form in _partial(keyed) if form not in _well_typed())
+    return tuple(dict.fromkeys((keyed, *partial, bare_key(keyed))))
+
+
+@cache
+def _well_typed() -> frozenset[str]:
+    """All words of the lexicon with their marks: "chưa" is never "chữa" with a mark missing."""
+    return frozenset(
+        key(word)
+        for each in every_lexicon()
+        for name in each.tables
+        for phrases in each.table(name).values()
+        for phrase in phrases
+        for word in split(phrase)
+    )
 
 
 _TONE_SIGNS = "\u0300\u0301\u0303\u0309\u0323"
@@ -153,21 +167,22 @@ def _lexicon_phrases(codes: set[str]) -> Iterator[tuple[str, Kind, str]]:
                     yield phrase, kind, value
 
 
-
-
 class Table:
     """Whole phrases -> a value: commands, answers. Typed with or without marks, never in part of a phrase."""
 
     def __init__(self, rows: Iterator[tuple[str, str]]) -> None:
         self._values: dict[str, str] = {}
         self._bare: dict[str, str] = {}
-        self.longest = 0
+        self._firsts: dict[str, int] = {}
+        self._lasts: dict[str, int] = {}
         for phrase, value in rows:
             typed = [key(word) for word in split(phrase)]
-            self.longest = max(self.longest, len(typed))
             self._values.setdefault(" ".join(typed), value)
             for form in map(" ".join, product(*map(spellings, typed))):
                 self._bare.setdefault(form, value)
+            for lengths, word in ((self._firsts, typed[0]), (self._lasts, typed[-1])):
+                for form in spellings(word):
+                    lengths[form] = max(lengths.get(form, 0), len(typed))
 
     def get(self, keys: Sequence[str]) -> str | None:
         """The value of exactly these words; full marks win over a phrase that only looks alike without them."""
@@ -180,7 +195,8 @@ class Table:
 
     def opening(self, keys: Sequence[str]) -> tuple[str, int] | None:
         """The value of the longest phrase that the words begin with, and how many words it takes."""
-        for length in range(min(self.longest, len(keys)), 0, -1):
+        longest = self._firsts.get(keys[0], 0) if keys else 0
+        for length in range(min(longest, len(keys)), 0, -1):
             value = self.get(keys[:length])
             if value is not None:
                 return value, length
@@ -188,7 +204,8 @@ class Table:
 
     def closing(self, keys: Sequence[str]) -> tuple[str, int] | None:
         """The same for the words at the end."""
-        for length in range(min(self.longest, len(keys)), 0, -1):
+        longest = self._lasts.get(keys[-1], 0) if keys else 0
+        for length in range(min(longest, len(keys)), 0, -1):
             value = self.get(keys[-length:])
             if value is not None:
                 return value, length

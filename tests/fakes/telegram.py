@@ -61,6 +61,8 @@ class Fault(Enum):
     FLOOD = auto()
     """429, retry after `flood_wait` seconds."""
     CONFLICT = auto()
+    REDIRECT = auto()
+    """302 to another call."""
     INDISCREET = auto()
     """A refusal in the Bot API's form that quotes the address, as some API servers behind proxies do."""
 
@@ -173,6 +175,8 @@ class FakeTelegram(Town):
             raise Refusal(400, f"Bad Request: cannot handle {request.path}")
         if fault is Fault.BAD_GATEWAY:
             return web.Response(status=502, text=HTML.format(path=request.path), content_type="text/html")
+        if fault is Fault.REDIRECT:
+            return web.Response(status=302, headers={"Location": f"/bot{self.token}/getMe"})
         if fault is Fault.GARBAGE:
             return web.Response(text='{"ok": tru', content_type="application/json")
         if fault is Fault.DROP_BEFORE:

@@ -15,8 +15,10 @@ from click.testing import Result
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from bot.accounts import Link
 from bot.cli import invite, roster
-from bot.cli.needs import Link, Needs
+from bot.cli.needs import Needs
+from bot.settings import load
 from storage.engine import Database
 from tests.roster.conftest import HEADERS, NOW
 
@@ -29,7 +31,7 @@ class Operator:
         self._app = typer.Typer()
         self._app.add_typer(roster.app, name="roster")
         invite.register(self._app)
-        self._needs = Needs(self._database, "Văn Chấn", lambda: NOW, _links)
+        self._needs = Needs(lambda: load(site_name="Văn Chấn"), self._database, lambda: NOW, _links)
 
     def types(self, *words: str) -> Result:
         return CliRunner().invoke(self._app, words, obj=self._needs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+import zipfile
 from typing import Any
 
 import pytest
@@ -71,6 +72,15 @@ async def test_a_phone_is_one_phone_however_it_is_written(office: Office, writte
     await office.imports_rows(("4630", "Tú Lệ", "Bản Lềnh", "", "Lò Văn An", written, ""))
     assert await office.asks("SELECT phone FROM person_details") == [("+84912345678",)]
     assert await office.asks("SELECT code FROM unit_codes") == [("04630",)]
+
+
+async def test_rows_beyond_the_size_that_a_workbook_claims_are_read(office: Office) -> None:
+    whole = workbook(list(HEADERS), ROW.split(","), ROW.replace("An", "Tư").replace("678", "679").split(","))
+    claims_less = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(claims_less, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<dimension ref="A1:G3"', b'<dimension ref="A1:B2"'))
+    assert (await office.imports(claims_less.getvalue())).people.added == 2
 
 
 async def test_the_right_numbers_are_told_below_a_title_and_empty_lines(office: Office) -> None:

@@ -200,7 +200,9 @@ async def test_capitals_and_tone_marks_put_elsewhere_make_no_new_village(office:
 async def test_a_village_spelt_almost_like_another_is_told(office: Office) -> None:
     await office.imports_rows(AN)
     result = await office.imports_rows(("04630", "Tú Lệ", "Bản Lệnh", "", "", "", ""))
-    assert (result.units.added, [notice.row for notice in result.notices]) == (1, [2])
+    (notice,) = result.notices
+    assert (result.units.added, notice.row) == (1, 2)
+    assert "beside Bản Lềnh: two villages, or one misspelt?" in notice.reason
 
 
 async def test_a_village_known_only_from_another_commune_is_told(office: Office) -> None:
@@ -217,6 +219,22 @@ async def test_a_commune_becomes_a_town(office: Office) -> None:
         ("commune", "2026-11-17"),
         ("town", None),
     ]
+
+
+async def test_a_kind_put_right_on_the_same_day_leaves_one_version(office: Office) -> None:
+    await office.imports_rows(("04672", "Sơn Thịnh", "", "", "", "", ""))
+    await office.imports_rows(("04672", "Thị trấn Sơn Thịnh", "", "", "", "", ""))
+    versions = await office.asks("SELECT kind, valid_to FROM unit_versions WHERE parent_id IS NOT NULL")
+    assert versions == [("town", None)]
+
+
+async def test_numbered_empty_lines_and_a_signature_are_no_rows(office: Office) -> None:
+    headers = (*HEADERS, "STT", "Ghi chú")
+    empty = ("", "", "", "", "", "", "")
+    result = await office.imports_rows(
+        (*AN, "1", ""), (*empty, "2", ""), (*empty, "", "Người lập biểu"), headers=headers
+    )
+    assert (result.errors, result.people.added) == ((), 1)
 
 
 async def test_a_row_needs_only_the_name_of_a_known_commune(office: Office) -> None:

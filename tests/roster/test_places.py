@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from handlers.roster.sample import write_sample
 from storage import places, questions
 from storage.engine import Database
-from storage.places import PlaceAmbiguous, PlaceUnknown, WhichPlace
+from storage.places import Place, PlaceAmbiguous, PlaceUnknown, WhichPlace
 from tests.roster.conftest import NOW, Office
 
 TODAY = date(2026, 11, 16)
@@ -160,3 +160,21 @@ async def test_a_village_gets_a_team_once_and_the_site_never(office: Office) -> 
         assert first is not None
         assert await places.ensure_team(connection, village, TODAY) == first
         assert await places.ensure_team(connection, root, TODAY) is None
+
+
+def village(number: int, name: str) -> Place:
+    return Place(number, name, "village", None, 1, "Tú Lệ", "commune")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "villages", "found"),
+    [
+        ("Lềnh", ("Bản Lềnh", "Bản Lệnh"), "Bản Lềnh"),
+        ("Thôn Mới", ("Bản Mới", "Thôn Mới"), "Thôn Mới"),
+        ("ban moi", ("Bản Mới", "Thôn Mới"), "Bản Mới"),
+        ("Bản Lệnh", ("Bản Lềnh", "Bản Lệnh"), "Bản Lệnh"),
+    ],
+)
+def test_the_nearer_spelling_wins(wanted: str, villages: tuple[str, ...], found: str) -> None:
+    among = [village(number, name) for number, name in enumerate(villages, start=2)]
+    assert places.choose(among, wanted).name == found

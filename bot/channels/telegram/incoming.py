@@ -40,8 +40,12 @@ class _Origin:
 
 def identify(update: object) -> EventKey | None:
     """(update_id, "chat:speaker") of an update we handle; None for every other shape."""
-    origin = _origin(update)
-    return None if origin is None else EventKey(origin.event_id, f"{origin.chat}:{origin.speaker}")
+    found = _locate(update)
+    if found is None:
+        return None
+    event_id, chat, sender = found
+    place = identity(chat)
+    return EventKey(event_id, f"{place}:{identity(sender) or place}")
 
 
 def read(update: object, account_id: int, me: Me, now: datetime) -> Incoming | None:
@@ -61,7 +65,8 @@ def tap_id(update: object) -> str:
     return words(thing(update, "callback_query"), "id")
 
 
-def _origin(update: object) -> _Origin | None:
+def _locate(update: object) -> tuple[str, Mapping[str, Any], Mapping[str, Any]] | None:
+    """The event's id, its chat and its sender. On the way of every webhook request, so it looks at nothing else."""
     event_id = identity(update, "update_id")
     message = thing(update, "message")
     event = message or thing(update, "callback_query") or thing(update, "my_chat_member")
@@ -69,13 +74,21 @@ def _origin(update: object) -> _Origin | None:
     kind = words(chat, "type")
     if not event_id or not identity(chat) or kind not in ("private", *_GROUPS):
         return None
-    group = kind in _GROUPS
     # An anonymous admin speaks as the group (and a channel as itself); `from` is then a stand-in of the vendor.
-    sender = (thing(message, "sender_chat") if group else {}) or thing(event, "from")
+    sender = (thing(message, "sender_chat") if kind in _GROUPS else {}) or thing(event, "from")
     if message and sender.get("is_bot") is True:
         return None  # two bots would talk for ever
-    speaker = identity(sender) or identity(chat)
-    return _Origin(event_id, identity(chat), group, words(chat, "title"), speaker, _name(sender))
+    return event_id, chat, sender
+
+
+def _origin(update: object) -> _Origin | None:
+    found = _locate(update)
+    if found is None:
+        return None
+    event_id, chat, sender = found
+    place = identity(chat)
+    group = words(chat, "type") in _GROUPS
+    return _Origin(event_id, place, group, words(chat, "title"), identity(sender) or place, _name(sender))
 
 
 def _name(sender: Mapping[str, Any]) -> str:

@@ -15,9 +15,11 @@ from handlers.chat.checkin import (
 )
 from handlers.conversation import Conversation
 
+ONE_LINE = one_line.CONVERSATION
+"""Offered a message before all others: an indicator and a number are a check-in, whatever word stands first."""
+
 CONVERSATIONS: tuple[Conversation, ...] = (
     going_on.CONVERSATION,
-    one_line.CONVERSATION,
     guided.CONVERSATION,
     doubts.CONVERSATION,
     nothing.CONVERSATION,
@@ -28,4 +30,4 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     joint.CONVERSATION,
     cancelling.CONVERSATION,
 )
-"""In the order in which they are offered a message."""
+"""The others, in the order in which they are offered a message."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from handlers.chat.checkin import looking, withdrawing
+from handlers.chat.checkin import looking, recording, withdrawing
+from handlers.chat.checkin.draft import Draft, open_draft
 from handlers.chat.checkin.numbers import change, described, in_form_order, item, items, label, too_big
 from handlers.chat.checkin.receipts import place, together
 from handlers.chat.checkin.replacing import replace_entry
@@ -14,17 +15,33 @@ from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Correction, Meaning, as_choice, as_yes_no
+from handlers.understanding import Command, CommandName, Correction, Meaning, as_choice, as_yes_no
+from handlers.understanding.fold import fold
 from locales import Text, _
 from storage.entries import Entry
 
 
-def _takes(_turn: Turn, meaning: Meaning) -> bool:
-    return isinstance(meaning, Correction)
+def _takes(turn: Turn, meaning: Meaning) -> bool:
+    return isinstance(meaning, Correction) or bool(_taken_away(turn, meaning))
+
+
+def _taken_away(turn: Turn, meaning: Meaning) -> dict[str, int]:
+    """ "bỏ vneid" takes one number away, and is no withdrawal of the whole entry."""
+    if not isinstance(meaning, Command) or meaning.name is not CommandName.UNDO:
+        return {}
+    named = fold(meaning.argument)
+    labels = ((f.code, f.label("vi")) for f in turn.around.form.fields)
+    return {code: 0 for code, label in labels if named in (code, fold(label.short), fold(label.full))}
 
 
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
+    if isinstance(meaning, Command):
+        meaning = Correction(_taken_away(turn, meaning))
     assert isinstance(meaning, Correction)
+    waiting = open_draft(turn)
+    if waiting is not None and waiting.values.keys() >= meaning.values.keys():
+        yield from _not_saved_yet(turn, waiting, meaning.values)
+        return
     history = yield from looking.lately(turn)
     entries = looking.reports(history)
     meant = [entry for entry in entries if meaning.day is None or entry.day == meaning.day]
@@ -38,6 +55,14 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
         yield from _ask_which(turn, meaning.values, first, "offered" if meaning.offered and plain else "absent")
         return
     yield from amend(turn, having[0], meaning.values, history)
+
+
+def _not_saved_yet(turn: Turn, waiting: Draft, values: Mapping[str, int]) -> Thinking[None]:
+    """What is to be corrected waits for a yes: it is saved with the new number."""
+    for code, number in values.items():
+        waiting = waiting.with_number(code, number)
+    turn.close()
+    yield from recording.record(turn, waiting)
 
 
 def amend(

@@ -54,6 +54,11 @@ def from_json(kept: Mapping[str, Any]) -> Draft:
     )
 
 
+def open_draft(turn: Turn) -> Draft | None:
+    """The draft that waits for the answer to the open question, if one does."""
+    return from_json(turn.draft) if turn.draft.get("sent_at") and turn.draft.get("values") else None
+
+
 def from_report(turn: Turn, report: Report) -> Draft:
     """What a line says, in the words of this turn."""
     event = turn.incoming

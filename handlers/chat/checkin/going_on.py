@@ -1,4 +1,4 @@
-""""tiếp tục": back to what was begun and pushed aside by something else."""
+""" "tiếp tục": back to what was begun and pushed aside by something else."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from handlers.conversation import Conversation
 from handlers.dialogue import Dialogue, ask_again
 from handlers.dialogue.parking import parked, take_back
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Meaning
+from handlers.understanding import Command, CommandName, Meaning
 from handlers.understanding.fold import same_words
 from locales import _
 
-WORDS = ("tiếp tục", "làm tiếp", "ghi tiếp", "continue")
+_IN_FULL = "tiếp tục"
+"""The shorter "tiếp" turns the pages of a list of lessons."""
 
 
-def _takes(turn: Turn, _meaning: Meaning) -> bool:
-    if not any(same_words(turn.incoming.text, words) for words in WORDS):
+def _takes(turn: Turn, meaning: Meaning) -> bool:
+    if not isinstance(meaning, Command) or meaning.name is not CommandName.NEXT:
         return False
-    return turn.standing.dialogue is not None or parked(turn) is not None
+    return same_words(turn.incoming.text, _IN_FULL) and bool(turn.standing.dialogue or parked(turn))
 
 
 def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
@@ -29,6 +30,13 @@ def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
         return
     turn.say(_("Let us go on where we stopped."))
     yield from ask_again(turn, dialogue)
+
+
+def bring_back(turn: Turn) -> Thinking[None]:
+    """Ask the open question once more."""
+    dialogue = _dialogue(turn.standing.dialogue)
+    if dialogue is not None:
+        yield from ask_again(turn, dialogue)
 
 
 def _dialogue(name: str | None) -> Dialogue | None:

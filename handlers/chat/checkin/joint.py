@@ -11,7 +11,8 @@ from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning
 from locales import _
-from storage.entries import Colleague, CountedWith, Entry, SameNumbers
+from storage.colleagues import Colleague, CountedWith, SameNumbers
+from storage.entries import Entry
 
 _TRIED = 3
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.chat.checkin import recording
+from handlers.chat.checkin import guided, recording
 from handlers.chat.checkin.draft import Draft
 from handlers.chat.checkin.posts import Post, place_dialogue, posts, remembered
 from handlers.chat.checkin.receipts import called, given_name, place
@@ -14,7 +14,7 @@ from handlers.understanding import Meaning, NothingThisWeek
 from locales import Week, _
 from storage import checkins
 from storage.checkins import EntryKind
-from storage.entries import HeardThisWeek, Word
+from storage.colleagues import HeardThisWeek, Word
 
 
 def _takes(_turn: Turn, meaning: Meaning) -> bool:
@@ -23,6 +23,7 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
 
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     assert isinstance(meaning, NothingThisWeek)
+    guided.leave_if_empty(turn)
     yield from say_nothing(turn, Draft({}, meaning.day, turn.incoming.sent_at, turn.incoming.text))
 
 

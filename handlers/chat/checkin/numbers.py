@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handlers.turn import Turn
-from locales import Text, listed
-from locales.dates import number as written
+from locales import Text, dates, listed
 
 EVER = 550
 """A village has about this many people: more of anything is asked twice (voice.md §2)."""
@@ -27,6 +26,11 @@ def change(turn: Turn, code: str, before: int, after: int) -> str:
     """ "VNeID 3 → 4 người"."""
     language = turn.reader.language
     return " ".join((label(turn, code), written(before, language), "→", written(after, language), *_unit(turn, code)))
+
+
+def written(number: int, language: str) -> str:
+    """A number as people write it. Below a thousand all languages agree, so the slow way is spared."""
+    return str(number) if number < 1000 else dates.number(number, language)
 
 
 def label(turn: Turn, code: str) -> str:

@@ -9,7 +9,7 @@ from handlers.chat.checkin.numbers import items
 from handlers.chat.checkin.posts import Post
 from handlers.turn import Turn
 from locales import Joined, Text, Week, _
-from storage.entries import Colleague
+from storage.colleagues import Colleague
 
 _LONGEST_NOTE = 60
 
@@ -74,8 +74,8 @@ def same_session(turn: Turn, colleague: Colleague) -> Text:
     """The question of a joint session: it needs no answer."""
     who = called(turn, colleague.name, colleague.address_form)
     return _(
-        "{colleague} also reported {items}, at {time}. If it was the same session, type: chung, and I will count it once "
-        "and note that you did it together. Otherwise nothing is needed.",
+        "{colleague} also reported {items}, at {time}. If it was the same session, type: chung, and I will count it "
+        "once and note that you did it together. Otherwise nothing is needed.",
         colleague=who[:1].upper() + who[1:],
         items=items(turn, colleague.values),
         time=colleague.sent_at,

@@ -129,8 +129,3 @@ SURE = Dialogue(
         Step("number", _asks_number, _hears_number, ("number", END)),
     ),
 )
-
-
-def waits_for(turn: Turn) -> Draft | None:
-    """The draft whose numbers are in question, if that question is open."""
-    return from_json(turn.draft) if turn.standing.dialogue == SURE.name else None

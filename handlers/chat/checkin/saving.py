@@ -10,7 +10,7 @@ from handlers.chat.checkin.posts import Post
 from handlers.turn import Thinking, Turn, ask
 from storage import checkins
 from storage.checkins import EntryKind, NewEntry
-from storage.entries import Colleague, SameNumbers
+from storage.colleagues import Colleague, SameNumbers
 
 
 def save(turn: Turn, draft: Draft, post: Post, totals: Mapping[str, int]) -> Thinking[None]:

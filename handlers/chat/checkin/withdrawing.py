@@ -11,10 +11,11 @@ from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no
+from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no, is_skip
 from locales import Text, _
 from storage.checkins import EntryKind
-from storage.entries import CountedWith, Entry
+from storage.colleagues import CountedWith
+from storage.entries import Entry
 
 _AT_ONCE = timedelta(hours=24)
 """A younger entry is taken back at once; an older one is shown first."""
@@ -24,12 +25,20 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
     return isinstance(meaning, Command) and meaning.name is CommandName.UNDO
 
 
-def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
+def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
+    assert isinstance(meaning, Command)
+    if is_skip(turn.incoming.text) and meaning.argument:
+        turn.say(_("Nothing is open, and what you recorded still stands. To take your last entry back, type: bỏ"))
+        return
+    if turn.draft.get("keep"):
+        turn.close()
+        turn.say(_("What was open is dropped, nothing of it was saved. To take your last entry back, type: bỏ"))
+        return
     history = yield from looking.lately(turn)
     last = next((entry for entry in history if entry.in_force), None)
     if last is None:
         turn.say(_("I find no entry of yours in the last two weeks, so there is nothing to take back."))
-    elif turn.now - last.recorded_at < _AT_ONCE:
+    elif not meaning.argument and turn.now - last.recorded_at < _AT_ONCE:
         yield from withdraw(turn, last)
     else:
         shown = turn.render(looking.summary(turn, last))

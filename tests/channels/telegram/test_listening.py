@@ -155,6 +155,19 @@ async def test_after_a_silent_week_telegram_may_number_anew(server: FakeTelegram
     await channel.close()
 
 
+async def test_a_server_that_never_keeps_a_question_open_is_not_run_over(
+    channel: TelegramChannel, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing_new(*_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(server, "_get_updates", nothing_new)
+    async with asking(channel, Journal(server)):
+        await server.wait_for(lambda: server.calls["getupdates"] >= 1)
+        with pytest.raises(TimeoutError):
+            await server.wait_for(lambda: server.calls["getupdates"] > 4, 0.7)
+
+
 def test_waits_grow_and_are_never_shorter_than_asked() -> None:
     patience = Patience(first=1.0, longest=60.0)
     waits = [patience.lost("network", "telegram") for _ in range(10)]

@@ -125,6 +125,12 @@ async def test_an_ill_server_is_tried_again_later(
     assert await channel.send(line())
 
 
+async def test_nobody_leads_the_channel_and_its_token_elsewhere(channel: TelegramChannel, server: FakeTelegram) -> None:
+    server.breaks(Fault.REDIRECT, "sendMessage")
+    assert (await failing(channel, line())).why is Why.VENDOR
+    assert server.calls["getme"] == 0
+
+
 async def test_a_server_that_is_away_was_not_written_to(server: FakeTelegram) -> None:
     channel = channel_to(server, "http://127.0.0.1:9")
     await channel.open()

@@ -20,7 +20,9 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     draft = from_report(turn, candidate) if candidate is not None else None
     if meaning.reason is DoubtReason.OTHER_VILLAGE and draft is not None:
         yield from villages.ask_village(turn, meaning.options, draft)
-    elif meaning.options and meaning.reason is not DoubtReason.OTHER_VILLAGE:
+    elif meaning.reason is DoubtReason.RANGE:
+        yield from missing.ask_number(turn)
+    elif meaning.reason is DoubtReason.TWO_MEANINGS and choosing.can_choose(meaning.options, draft):
         empty = Draft({}, turn.sent_on, turn.incoming.sent_at, turn.incoming.text)
         yield from choosing.ask_meaning(turn, meaning.options, draft or empty)
     elif draft is None or not draft.values:
@@ -32,8 +34,6 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
 
 
 _ASKS = {
-    DoubtReason.RANGE: missing.ask_number,
-    DoubtReason.FRACTION: missing.ask_number,
     DoubtReason.WHICH_DATE: missing.ask_day,
     DoubtReason.FUTURE_DATE: missing.ask_day,
     DoubtReason.DESCRIPTION: missing.ask_what,

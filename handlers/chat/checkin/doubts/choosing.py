@@ -17,6 +17,16 @@ from locales import Text, _
 LESSON, REPORT, NOTHING, LEAVE = "lesson", "report", "nothing", "leave"
 
 
+_WISHES = frozenset({LESSON, REPORT, NOTHING, LEAVE})
+
+
+def can_choose(options: Sequence[str], draft: Draft | None) -> bool:
+    """Whether one of the options can be put in the place of what was understood."""
+    if not options:
+        return False
+    return _WISHES.issuperset(options) or (draft is not None and sum(one in draft.values for one in options) == 1)
+
+
 def ask_meaning(turn: Turn, options: Sequence[str], draft: Draft) -> Thinking[None]:
     """Options are codes of indicators, or "lesson", "report", "nothing", "leave"."""
     yield from begin(turn, MEANING, {**draft.to_json(), "options": list(options)})
@@ -60,7 +70,7 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
         yield from _elsewhere(turn, _wish(option, draft.raw))
     else:
         if "tt" in options:
-            turn.remember("tt_means", option)
+            turn.remember("tt_means", "tt" if option == "tt" else "buoi")
         yield from recording.record(turn, replace(draft, values=_moved(draft, others, option)))
     return STAY
 

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers.chat.checkin import recording
-from handlers.chat.checkin.draft import Draft, from_json
+from handlers.chat.checkin.doubts.wording import without_guess
+from handlers.chat.checkin.draft import Draft, from_json, from_report
 from handlers.chat.checkin.numbers import described, full_label
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
+from handlers.reading import context
 from handlers.turn import Thinking, Turn
-from handlers.understanding import DoubtReason, as_count, find_day, is_done, is_skip
+from handlers.understanding import DoubtReason, Report, as_count, find_day, is_done, is_skip, read
 from locales import _
 
+_SPAN = re.compile(r"(\d+)\s*[-–—~]\s*(\d+)")
 
-def ask_number(turn: Turn, draft: Draft) -> Thinking[None]:
-    """ "10-15 người": one number is asked for."""
-    yield from begin(turn, NUMBER, draft.to_json())
+
+def ask_number(turn: Turn) -> Thinking[None]:
+    """ "vneid 10-15 người": one number is asked for, the others of the line wait with it."""
+    text = turn.incoming.text
+    spans = _SPAN.findall(text)
+    facts = yield from context(turn)
+    report = read(_SPAN.sub(r"\1", text), facts) if len(spans) == 1 else None
+    found = report.values if isinstance(report, Report) else {}
+    codes = [code for code, number in found.items() if str(number) == spans[0][0]]
+    if isinstance(report, Report) and len(codes) == 1:
+        yield from begin(turn, NUMBER, {**from_report(turn, report).to_json(), "code": codes[0]})
+    else:
+        turn.say(without_guess(DoubtReason.RANGE))
 
 
 def ask_day(turn: Turn, draft: Draft) -> Thinking[None]:
@@ -29,8 +43,8 @@ def ask_what(turn: Turn, draft: Draft) -> Thinking[None]:
 
 
 def _asks_number(turn: Turn) -> Thinking[None]:
-    code = next(iter(turn.draft["values"]))
-    turn.say(_("{label}: please choose one number, how many was it?", label=full_label(turn, code)))
+    label = full_label(turn, turn.draft["code"])
+    turn.say(_("{label}: please choose one number, how many was it?", label=label))
     return
     yield
 
@@ -39,8 +53,7 @@ def _hears_number(turn: Turn, text: str) -> Thinking[str | None]:
     number = as_count(text)
     if number is None:
         return None
-    draft = from_json(turn.draft)
-    draft = draft.with_number(next(iter(draft.values)), number)
+    draft = from_json(turn.draft).with_number(turn.draft["code"], number)
     turn.close()
     yield from _save(turn, draft)
     return STAY

@@ -8,10 +8,11 @@ from handlers.chat.checkin import recording
 from handlers.chat.checkin.draft import Draft, from_json
 from handlers.chat.checkin.numbers import described
 from handlers.chat.checkin.posts import posts
+from handlers.chat.requests import forward
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
-from handlers.understanding import as_choice
+from handlers.understanding import as_choice, as_yes_no
 from handlers.understanding.fold import fold
 from locales import _
 
@@ -39,18 +40,44 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     draft, village = from_json(turn.draft), villages[chosen - 1]
     own = yield from posts(turn)
     post = next((post for post in own if post.unit_name == village), None)
+    if post is None:
+        turn.note(village=village)
+        return "pass_on"
     turn.close()
-    if post is not None:
-        yield from recording.record_at(turn, draft, post)
-    else:
-        turn.say(
-            _(
-                "I can only write down work for your own village, so nothing is saved. Please ask somebody from "
-                "{village}, or the commune officer, to write to me.",
-                village=village,
-            )
-        )
+    yield from recording.record_at(turn, draft, post)
     return STAY
 
 
-VILLAGE = Dialogue("checkin_village", (Step("which", _asks, _hears, (END,)),))
+def _asks_to_pass_on(turn: Turn) -> Thinking[None]:
+    turn.say(
+        _(
+            "I can only write down work for your own village, so nothing is saved for {village}. "
+            "Shall I pass your words on to the commune?",
+            village=turn.draft["village"],
+        ),
+        (Choice("1", _("Yes, pass it on")), Choice("2", _("No"))),
+    )
+    return
+    yield
+
+
+def _hears_to_pass_on(turn: Turn, text: str) -> Thinking[str | None]:
+    answer = {1: True, 2: False}.get(as_choice(text, 2) or 0, as_yes_no(text))
+    if answer is None:
+        return None
+    words = turn.draft["raw"]
+    turn.close()
+    if answer:
+        yield from forward(turn, words)
+    else:
+        turn.say(_("All right, I have written nothing down."))
+    return STAY
+
+
+VILLAGE = Dialogue(
+    "checkin_village",
+    (
+        Step("which", _asks, _hears, ("pass_on", END)),
+        Step("pass_on", _asks_to_pass_on, _hears_to_pass_on, (END,)),
+    ),
+)

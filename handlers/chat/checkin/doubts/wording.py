@@ -177,8 +177,22 @@ def _line_fraction() -> Sentence:
     return _("I only count whole numbers. How many was it? Please type it again, like: vneid 3")
 
 
-def _line_incident() -> Sentence:
-    return _after_incident()
+def _line_which() -> Sentence:
+    return _(
+        "The same work has two numbers, or one number could be two things, so I have written nothing down. "
+        "Please type it once more, like: vneid 3 dvc 2"
+    )
+
+
+def _line_village() -> Sentence:
+    return _(
+        "I see another village's name, so I have written nothing down. If it is your own work, please type it once "
+        "more without the name, like: vneid 3 dvc 2"
+    )
+
+
+def _line_day() -> Sentence:
+    return _("I am not sure which day you mean. Please type it once more with the day, like: hôm qua, 20/11")
 
 
 _LINES = {
@@ -188,8 +202,12 @@ _LINES = {
     DoubtReason.NEGATION: _line_negation,
     DoubtReason.FRACTION: _line_fraction,
     DoubtReason.RANGE: _line_fraction,
+    DoubtReason.TWO_MEANINGS: _line_which,
+    DoubtReason.OTHER_VILLAGE: _line_village,
+    DoubtReason.WHICH_DATE: _line_day,
+    DoubtReason.FUTURE_DATE: _line_day,
     DoubtReason.FUTURE: _after_future,
     DoubtReason.QUESTION: _after_question,
     DoubtReason.RUNNING_TOTAL: _after_total,
-    DoubtReason.INCIDENT: _line_incident,
+    DoubtReason.INCIDENT: _after_incident,
 }

@@ -1,0 +1,83 @@
+"""From what is owed to parcels: what may leave together, what nobody wants any more, who goes when room is scarce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.channels.base import Channel, SendFailed
+from bot.channels.fitting import can_join, fit
+from storage import parcels
+from storage.outbox import Lane
+from storage.parcels import Due, Parcel
+from storage.writing import Write
+
+SLOWEST = 60.0
+"""Seconds between tries at most."""
+
+_LATE = "not sent in time"
+
+
+def fresh(owed: Iterable[Due], channel: Channel, now: datetime) -> tuple[list[Parcel], list[Write]]:
+    """Parcels of what may leave together, one a chat; and what to record of what may not leave at all."""
+    writes: list[Write] = []
+    piles: dict[int, list[Due]] = {}
+    for one in owed:
+        if one.expires_at is not None and one.expires_at <= now:
+            writes.append(parcels.owed_ended(one.id, "expired", now, _LATE))
+        elif one.door_state != "open":  # whoever writes opens their door in the same transaction as our reply
+            writes.append(parcels.owed_ended(one.id, "failed", now, one.door_state))
+        else:
+            piles.setdefault(one.address_id, []).append(one)
+    return [_parcel(pile, channel) for pile in piles.values()], writes
+
+
+def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[Write]]:
+    """Parcels to be tried again, one a chat; and what to record of those nobody wants or nobody can get any more."""
+    writes: list[Write] = []
+    retried: dict[int, Parcel] = {}
+    for one in waiting:
+        if one.expires_at is not None and one.expires_at <= now:
+            writes += parcels.ended(one, "expired", now, _LATE)
+        elif one.door_state != "open":
+            writes += parcels.ended(one, "failed", now, one.door_state)
+        else:
+            retried.setdefault(one.address_id, replace(one, attempts=one.attempts + 1))
+    return list(retried.values()), writes
+
+
+def within(candidates: Sequence[Parcel], room: int, others: int) -> list[Parcel]:
+    """As many as there is room for, those tried before first, and at most so many that are no replies."""
+    chosen: list[Parcel] = []
+    for one in candidates:
+        if len(chosen) < room and (one.lane is Lane.REPLY or others > 0):
+            chosen.append(one)
+            others -= one.lane is not Lane.REPLY
+    return chosen
+
+
+def wait(parcel: Parcel, failed: SendFailed) -> float:
+    """Seconds until the next try: what the vendor asked for, else doubling."""
+    return failed.retry_after if failed.retry_after is not None else min(SLOWEST, 2.0 ** min(parcel.attempts, 6))
+
+
+def _parcel(pile: list[Due], channel: Channel) -> Parcel:
+    together = [pile[0]]
+    for one in pile[1:]:
+        if not can_join(together[-1], one) or one.lane is Lane.BULK:
+            break
+        together.append(one)
+    first = together[0]
+    return Parcel(
+        account_id=channel.account_id,
+        address_id=first.address_id,
+        chat=first.chat,
+        group=first.group,
+        lane=first.lane,
+        pieces=fit(together, channel.limits),
+        owed_ids=tuple(one.id for one in together),
+        attempts=1,
+        created_at=min(one.created_at for one in together),
+        expires_at=parcels.last_use([one.expires_at for one in together]),
+    )

@@ -1,0 +1,5 @@
+"""Words to many: to whom, which words, a look at it before it goes, and a way to stop it."""
+
+from handlers.chat.broadcast.conversation import CONVERSATION, STOPPING
+
+__all__ = ["CONVERSATION", "STOPPING"]

@@ -1,0 +1,42 @@
+"""How a broadcast is getting on, told to its author."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from handlers.chat.broadcast.audience import reasons
+from locales import Text, _, lines, listed
+from storage.broadcasts import Progress
+
+
+def told(progress: Progress) -> Text:
+    """Half-way, or at the end with every recipient accounted for."""
+    values = {"people": progress.people_sent, "groups": progress.groups_sent, "waiting": progress.waiting}
+    if progress.told == "half":
+        return _("Half-way: {people} people and {groups} groups have it, {waiting} still wait.", **values)
+    return lines(_end(progress, values), _missed(progress))
+
+
+def _end(progress: Progress, values: dict[str, int]) -> Text:
+    if progress.state == "cancelled":
+        return _(
+            "Stopped. {people} people and {groups} groups had it already; {count} did not get it.",
+            **values,
+            count=progress.cancelled,
+        )
+    if progress.groups_sent:
+        return _("Your message has reached {people} people and {groups} groups.", **values)
+    return _("Your message has reached {people} people.", **values)
+
+
+def _missed(progress: Progress) -> Text | None:
+    skipped, failed = Counter[str](), 0
+    for (state, reason), count in progress.missed.items():
+        if state == "skipped":
+            skipped[reason] += count
+        else:
+            failed += count
+    pieces = list(reasons(skipped))
+    if failed:
+        pieces.append(_("{count} to whom it could not be delivered", count=failed))
+    return _("Out of reach: {who}.", who=listed(pieces)) if pieces else None

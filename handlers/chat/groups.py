@@ -1,0 +1,175 @@
+"""Groups: which place a group belongs to. Bound in the group by a lead, or with a code that anyone may type there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.chat.welcome.codes import MOST_WRONG
+from handlers.chat.welcome.codes import why as why_not
+from handlers.chat.whereabouts import full_name
+from handlers.conversation import Conversation
+from handlers.reports.places import COMMUNES
+from handlers.turn import Thinking, Turn, ask
+from handlers.understanding import Command, CommandName, Doubt, Meaning, Unknown, as_code
+from locales import Text, _, lines, listed
+from storage import addresses, invitations
+from storage.enrolment import TakeSeat
+from storage.finding import Place, PlaceAmbiguous, PlaceUnknown, choose
+from storage.groups import WRONG_CODE, OwedLately, PlacesWithin
+from storage.invitations import FreeCode, Purpose, WhichInvite, WhyNot
+from storage.known import Person, Service
+from storage.outbox import Lane
+from storage.schema import new_id
+
+CODE_USES, CODE_DAYS = 10, 7
+"""A code binds the same group at every bot of the pool, soon after it was made."""
+
+
+def _takes(turn: Turn, meaning: Meaning) -> bool:
+    if isinstance(meaning, Command) and meaning.name is CommandName.GROUP:
+        return True
+    return turn.incoming.group and (_bare_code(turn, meaning) is not None or turn.person is None)
+
+
+def _bare_code(turn: Turn, meaning: Meaning) -> str | None:
+    return as_code(turn.incoming.text) if isinstance(meaning, Unknown | Doubt) else None
+
+
+def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
+    argument = meaning.argument if isinstance(meaning, Command) and meaning.name is CommandName.GROUP else None
+    code = as_code(argument) if argument is not None else _bare_code(turn, meaning)
+    if not turn.incoming.group:
+        yield from _give_a_code(turn, argument or "")
+    elif code is not None:
+        yield from _bind_with(turn, code)
+    elif argument is None:
+        turn.say(_("I do not know you yet. Please write to me in private first, with your officer's invite code."))
+    else:
+        yield from _bind(turn, argument)
+
+
+# In the group
+
+
+def _bind(turn: Turn, argument: str) -> Thinking[None]:
+    scope = _scope(turn.person)
+    if scope is None:
+        turn.say(_("Binding a group is for the commune's officer. A group code of theirs may be typed here by anyone."))
+        return
+    place = yield from _wanted(turn, scope, argument)
+    if place is not None and turn.person is not None:
+        _bound(turn, place, turn.person.id)
+
+
+def _bind_with(turn: Turn, code: str) -> Thinking[None]:
+    lately = yield from ask(OwedLately(turn.door.id, WRONG_CODE, turn.now - timedelta(hours=1)))
+    if lately >= MOST_WRONG:
+        return
+    found = yield from ask(WhichInvite(code, turn.now, turn.today))
+    if isinstance(found, WhyNot):
+        turn.tell(turn.door, why_not(found, code), kind=WRONG_CODE, lane=Lane.REPLY)
+    elif found.purpose is not Purpose.GROUP or found.place is None:
+        turn.say(_("This code invites people, it does not bind a group. Please write it to me in private."))
+    elif turn.known.group_unit_id == found.unit_id:
+        turn.say(_("This group already belongs to {place}.", place=full_name(found.place)))
+    elif (yield from ask(TakeSeat(found.id))):
+        _bound(turn, found.place, turn.person.id if turn.person else found.created_by)
+    else:
+        turn.say(why_not(WhyNot.USED_UP, code))
+
+
+def _bound(turn: Turn, place: Place, by_person_id: int | None) -> None:
+    turn.write(*addresses.bound(new_id(), turn.door.id, place.id, by_person_id, turn.now))
+    turn.say(lines(_("This group now belongs to {place}.", place=full_name(place)), _what_comes(place)))
+
+
+def _what_comes(place: Place) -> Text:
+    if place.kind in COMMUNES:
+        return _(
+            "What I post here: Friday 18:30, which villages I still wait for; Monday 7:30, the week's tally. Everybody "
+            "may write their work here in one line too."
+        )
+    return _("What I post here: Monday 7:30, the week's tally. Everybody may write their work here in one line too.")
+
+
+# In private
+
+
+def _give_a_code(turn: Turn, argument: str) -> Thinking[None]:
+    scope = _scope(turn.person)
+    if scope is None or turn.person is None:
+        turn.say(_("Groups are bound by the commune's officer. Please ask them for a group code."))
+        return
+    place = yield from _wanted(turn, scope, argument)
+    if place is None:
+        return
+    code = yield from ask(FreeCode())
+    _invite, write = invitations.issue(
+        code,
+        unit_id=place.id,
+        team_id=None,
+        role=None,
+        now=turn.now,
+        uses=CODE_USES,
+        days=CODE_DAYS,
+        created_by=turn.person.id,
+        purpose=Purpose.GROUP,
+    )
+    turn.write(write)
+    turn.say(
+        _(
+            "Group code for {place}: {code}. Add me to the group and type there: /nhom {code}. Anyone may type it, "
+            "within {days} days.",
+            place=full_name(place),
+            code=code,
+            days=CODE_DAYS,
+        )
+    )
+
+
+# Which place
+
+
+def _scope(person: Person | None) -> Service | None:
+    """The service that allows binding: an administrator's covers the whole tree, a lead's the own commune."""
+    return None if person is None else person.serves_as("admin") or person.serves_as("commune_lead")
+
+
+def _wanted(turn: Turn, scope: Service, argument: str) -> Thinking[Place | None]:
+    """The place meant, within reach; None when there is none and the person has been told."""
+    everywhere = scope.role == "admin"
+    among = yield from ask(PlacesWithin(None if everywhere else scope.unit_id, turn.today))
+    among = tuple(place for place in among if place.kind != "site")
+    if not argument.strip():
+        return _own(turn, among)
+    try:
+        return choose(among, argument)
+    except PlaceAmbiguous as several:
+        paths = listed(place.path for place in several.candidates[:6])
+        turn.say(
+            _(
+                "There are several places of that name: {places}. Please write it in full, like: /nhom {first}",
+                places=paths,
+                first=several.candidates[0].path,
+            )
+        )
+    except PlaceUnknown as unknown:
+        near = listed(place.path for place in unknown.near)
+        if unknown.near:
+            turn.say(_("I do not know {name} in your area. Perhaps: {near}", name=argument.strip(), near=near))
+        else:
+            turn.say(_("I do not know {name} in your area. Please look at the name again.", name=argument.strip()))
+    return None
+
+
+def _own(turn: Turn, among: tuple[Place, ...]) -> Place | None:
+    """The speaker's own commune; somebody who serves at the site must name one."""
+    services = turn.person.services if turn.person else ()
+    own = {one.unit_id for one in services if one.role in ("commune_lead", "admin")}
+    place = next((one for one in among if one.id in own), None)
+    if place is None:
+        turn.say(_("Which place does this group belong to? Please write it so: /nhom Tú Lệ"))
+    return place
+
+
+CONVERSATION = Conversation("groups", _takes, _begin, in_groups=True)

@@ -1,0 +1,101 @@
+"""A member says "chưa làm" or "nghỉ": that may be this week's report, so "không phát sinh" is offered (voice.md §1)."""
+
+from __future__ import annotations
+
+from handlers.chat.checkin import guided
+from handlers.chat.checkin.draft import Draft
+from handlers.chat.checkin.nothing import say_nothing
+from handlers.chat.requests import forward
+from handlers.conversation import Conversation
+from handlers.dialogue import END, STAY, Dialogue, Step, begin
+from handlers.messages import Choice
+from handlers.turn import Thinking, Turn
+from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no
+from locales import _
+
+
+def offer(turn: Turn) -> Thinking[None]:
+    """Is there nothing to report this week?"""
+    yield from begin(turn, OFFER, {"words": turn.incoming.text})
+
+
+def _asks(turn: Turn) -> Thinking[None]:
+    turn.say(
+        _("Is there nothing to report from your team this week?"),
+        (
+            Choice("1", _("Yes, write down: không phát sinh")),
+            Choice("2", _("There was some work, I will record it")),
+            Choice("3", _("Ask me later")),
+        ),
+    )
+    return
+    yield
+
+
+def _hears(turn: Turn, text: str) -> Thinking[str | None]:
+    answer = as_choice(text, 3)
+    if answer == 1 or as_yes_no(text) is True:
+        yield from _nothing(turn)
+        return STAY
+    if answer == 2:
+        turn.close()
+        yield from guided.CONVERSATION.begin(turn, Command(CommandName.CHECK_IN))
+        return STAY
+    if answer == 3 or as_yes_no(text) is False:
+        turn.say(_("All right. When there is work, write me one line, like: vneid 3 dvc 2"))
+        return END
+    return None
+
+
+def _nothing(turn: Turn) -> Thinking[None]:
+    words = str(turn.draft["words"])
+    turn.close()
+    yield from say_nothing(turn, Draft({}, turn.sent_on, turn.incoming.sent_at, words))
+
+
+OFFER = Dialogue("offer_nothing", (Step("sure", _asks, _hears, (END,)),))
+
+
+# nghỉ
+
+
+def _takes_leave(_turn: Turn, meaning: Meaning) -> bool:
+    return isinstance(meaning, Command) and meaning.name is CommandName.LEAVE
+
+
+def _begin_leave(turn: Turn, _meaning: Meaning) -> Thinking[None]:
+    yield from begin(turn, LEAVE, {"words": turn.incoming.text})
+
+
+def _asks_leave(turn: Turn) -> Thinking[None]:
+    turn.say(
+        _("You are taking a break, is that right? What shall I do for you?"),
+        (
+            Choice("1", _("This week: không phát sinh, and no reminder")),
+            Choice("2", _("Tell the commune, in my words")),
+            Choice("3", _("Leave it")),
+        ),
+    )
+    return
+    yield
+
+
+def _hears_leave(turn: Turn, text: str) -> Thinking[str | None]:
+    answer = as_choice(text, 3)
+    if answer == 1:
+        yield from _nothing(turn)
+        return STAY
+    if answer == 2:
+        words = str(turn.draft["words"])
+        turn.close()
+        yield from forward(turn, words)
+        return STAY
+    if answer == 3 or as_yes_no(text) is False:
+        turn.say(_("All right. When there is work, write me one line, like: vneid 3 dvc 2"))
+        return END
+    return None
+
+
+LEAVE = Dialogue("offer_leave", (Step("what", _asks_leave, _hears_leave, (END,)),))
+
+CONVERSATION = Conversation("offer_nothing", _takes_leave, _begin_leave, (OFFER, LEAVE))

@@ -1,0 +1,162 @@
+"""Numbers inside a line, in digits and in words, and when they are the number of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.understanding import neighbours, numbers
+from handlers.understanding.cursor import COUNTED, Cursor
+from handlers.understanding.item import Role
+from handlers.understanding.meaning import DoubtReason
+from handlers.understanding.tokens import Shape, Token
+from handlers.understanding.words import Entry, Kind
+
+
+def take_number(line: Cursor, token: Token) -> None:
+    """Take the number in digits that stands here."""
+    if _list_marker(line, token) or line.take_day() or _spoken_range(line, token):
+        return
+    said = numbers.spoken(line.number_keys, line.at)
+    if said is not None:
+        _spoken(line, said)
+    elif not _measured(line, token):
+        line.put(Role.NUMBER, 1, number=token.value)
+
+
+def take_number_word(line: Cursor, token: Token) -> bool:
+    """Take the number in words that stands here, if it is one in this place."""
+    said = numbers.spoken(line.number_keys, line.at)
+    if said is None:
+        return False
+    if _either_or(line, said):
+        return True
+    if _accepts(line, said, token):
+        _spoken(line, said)
+        return True
+    return False
+
+
+def _list_marker(line: Cursor, token: Token) -> bool:
+    """ "1. vneid 3", "2) dvc 4": the number of the line, not of anything done."""
+    following, after = line.token(line.at + 1), line.token(line.at + 2)
+    if following is None or after is None or following.start != token.end:
+        return False
+    if following.text not in (".", ")", "/", "/)", ".)") or after.shape is not Shape.WORD:
+        return False
+    begins = not line.out or line.out[-1].role in (Role.BREAK, Role.COMMA)
+    if not begins and token.value != line.marker + 1:
+        return False
+    if not begins and not line.marker:
+        return False
+    line.marker = token.value
+    line.put(Role.BREAK, 2)
+    return True
+
+
+def _spoken_range(line: Cursor, token: Token) -> bool:
+    """ "2 đến 3", "2 hoặc 3", "2 - 3"."""
+    joint, second = line.token(line.at + 1), line.token(line.at + 2)
+    if joint is None or second is None or second.shape is not Shape.NUMBER:
+        return False
+    rises = second.value > token.value
+    if joint.key in neighbours.range_words() or (joint.text in "-–—~" and rises):
+        line.put(Role.BLOCK, 3, reason=DoubtReason.RANGE)
+        return True
+    return False
+
+
+def _measured(line: Cursor, token: Token) -> bool:
+    """ "3 ngày", "60 tuổi", "500 đồng"."""
+    measure = _measure(line, line.at + 1)
+    if measure is None:
+        return False
+    _put_measured(line, measure, 1)
+    return True
+
+
+def _measure(line: Cursor, at: int) -> Entry | None:
+    """What is measured by the word after a number, unless the word counts work or begins a day ("3 hôm qua")."""
+    if line.begins_day(at):
+        return None
+    for entries in line.phrases(at):
+        for entry in entries:
+            if entry.kind is Kind.AFTER:
+                return entry
+            if entry.kind in COUNTED or entry.kind is Kind.NOT_A_COUNT:
+                return None
+    return None
+
+
+def _put_measured(line: Cursor, measure: Entry, length: int) -> None:
+    role = Role.BLOCK if measure.value in ("money", "ratio") else Role.LABEL
+    line.put(role, length + measure.length, reason=DoubtReason(measure.value))
+
+
+def _spoken(line: Cursor, said: numbers.Spoken) -> None:
+    if said.flaw is not None:
+        line.put(Role.BLOCK, said.length, reason=said.flaw)
+        return
+    joint, second = line.token(line.at + said.length), line.at + said.length + 1
+    if joint is not None and joint.key in neighbours.range_words() and second < len(line.found):
+        other = numbers.spoken(line.number_keys, second)
+        if other is not None or line.found[second].shape is Shape.NUMBER:
+            line.put(Role.BLOCK, said.length + 1 + (other.length if other else 1), reason=DoubtReason.RANGE)
+            return
+    measure = _measure(line, line.at + said.length)
+    if measure is not None:
+        _put_measured(line, measure, said.length)
+        return
+    line.put(Role.NUMBER, said.length, number=said.value)
+
+
+def _either_or(line: Cursor, said: numbers.Spoken) -> bool:
+    """ "bốn, năm người": four or five."""
+    comma, second = line.token(line.at + said.length), line.at + said.length + 1
+    if comma is None or comma.text != "," or second >= len(line.found):
+        return False
+    other = numbers.spoken(line.number_keys, second)
+    if other is None or other.value != said.value + 1 or not line.countable(second + other.length):
+        return False
+    line.put(Role.BLOCK, said.length + 1 + other.length, reason=DoubtReason.RANGE)
+    return True
+
+
+def _accepts(line: Cursor, said: numbers.Spoken, token: Token) -> bool:
+    """Is this word the number it looks like? Only with something to count right after it, or right after an
+    indicator at the end of a clause; a capital inside a line is a name."""
+    if len(_whole_phrase(line)) > said.length:
+        return False
+    capital = token.text[:1].isupper() and line.out and not line.shouting
+    before = line.token(line.at - 1)
+    if _counted_after(line, line.at + said.length, said):
+        return not (capital and line.out[-1].role is Role.OTHER)
+    after_indicator = bool(line.out) and (
+        line.out[-1].role in (Role.INDICATOR, Role.UNIT)
+        or (before is not None and before.key in neighbours.leads_to_number())
+    )
+    return after_indicator and not capital and _closes(line, line.at + said.length)
+
+
+def _whole_phrase(line: Cursor) -> Sequence[str]:
+    """The longest fixed phrase here, such as "bà con" or "một số": it wins over a number."""
+    for entries in line.phrases(line.at):
+        if any(entry.kind not in (Kind.NUMBER_WORD, Kind.SCALE, Kind.JOINT, Kind.LAST_DIGIT) for entry in entries):
+            return line.keys[line.at : line.at + entries[0].length]
+    return ()
+
+
+def _counted_after(line: Cursor, at: int, said: numbers.Spoken) -> bool:
+    for entry in line.entries(at):
+        if entry.kind is Kind.AFTER:
+            return True
+        if entry.kind is Kind.UNIT:
+            return True
+        if entry.kind is Kind.COUNTER:
+            return said.sure or line.keys[at] not in neighbours.pronouns()
+        if entry.kind in (Kind.INDICATOR, Kind.MAYBE):
+            return line.keys[at] not in neighbours.begins_like_verb()
+    return False
+
+
+def _closes(line: Cursor, at: int) -> bool:
+    return line.ends(at) or line.countable(at) or line.begins_day(at)

@@ -1,0 +1,68 @@
+"""Monday's digests, and what a lead does with a bare number."""
+
+from __future__ import annotations
+
+from tests.clock.clockwork import MONDAY_ADMINS, MONDAY_LEADS, Clockwork, at
+from tests.town import Town
+
+
+async def test_a_lead_reads_the_week_and_may_answer_with_a_number(town: Town, clock: Clockwork) -> None:
+    ha = await town.person("Hoàng Thị Hà", "Tú Lệ", "commune_lead")
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh", "leader")
+    await town.person("Sùng A Páo", "Tú Lệ/Thôn 3", "leader")
+    await an.says("vneid 3")
+    await clock.strikes(MONDAY_LEADS)
+    ha.last = await ha.private.heard()
+    (digest,) = ha.last
+    assert "1/2 thôn" in digest.text
+    assert "Thôn 3" in digest.text
+    assert [label for _, label in digest.choices] == ["Xem từng thôn", "Nhắc riêng 1 thôn"]
+
+    assert "Bản Lềnh" in await ha.says("1")
+    answer = await ha.says("2")
+    assert "Sùng A Páo" in answer
+
+
+async def test_a_lead_reminds_the_silent_villages_once(town: Town, clock: Clockwork) -> None:
+    ha = await town.person("Hoàng Thị Hà", "Tú Lệ", "commune_lead")
+    pao = await town.person("Sùng A Páo", "Tú Lệ/Thôn 3", "leader")
+    await clock.strikes(at(23, 7, 45))
+    await pao.hears()
+    ha.last = await ha.private.heard()
+    await ha.taps("2")
+    (nudge,) = await pao.hears()
+    assert "Thôn 3" in nudge
+    assert "tuần 47" in nudge
+    assert "rồi" in await ha.says("2")
+    assert not await pao.hears()
+
+
+async def test_the_digest_does_not_take_a_lead_out_of_her_own_talk(town: Town, clock: Clockwork) -> None:
+    ha = await town.person("Hoàng Thị Hà", "Tú Lệ", "commune_lead")
+    await town.person("Sùng A Páo", "Tú Lệ/Thôn 3", "leader")
+    town.clock.move_to(at(23, 7, 30))
+    await ha.says("ghi việc")
+    await clock.strikes(MONDAY_LEADS)
+    (digest,) = [one for one in await ha.private.heard() if one.kind == "lead-digest"]
+    assert digest.choices == ()
+    assert "chưa làm" in digest.text
+
+
+async def test_a_commune_whose_lead_has_not_joined_is_skipped(town: Town, clock: Clockwork) -> None:
+    await town.rostered("Hoàng Thị Hà", "Tú Lệ", "commune_lead")
+    await clock.strikes(MONDAY_LEADS)
+    row = await clock.row("lead-digest", "Tú Lệ")
+    assert (row.state, row.reason) == ("skipped", "no lead has joined")
+
+
+async def test_an_admin_reads_all_communes_and_which_have_no_group(town: Town, clock: Clockwork) -> None:
+    boss = await town.person("Nguyễn Văn Quản", "Tú Lệ", "admin")
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await town.person("Bàn Văn Tài", "Gia Hội/Thôn 5")
+    await clock.group("Tổ CĐS Tú Lệ", "Tú Lệ")
+    await an.says("vneid 3")
+    await clock.strikes(MONDAY_ADMINS)
+    (digest,) = await boss.hears()
+    assert digest.startswith("VĂN CHẤN – TUẦN 47")
+    assert "Tú Lệ 1/1" in digest
+    assert "Chưa gắn nhóm: Gia Hội" in digest
