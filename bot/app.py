@@ -7,6 +7,7 @@ import fcntl
 import logging
 import os
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot import defaults, scheduler
 from bot.accounts import channel_of, seed
-from bot.channels.base import Acknowledges, Channel, Payload, SendFailed
+from bot.channels.base import Acknowledges, Channel, Payload
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.webchat import Demo, WebChat
 from bot.clock import Clock, SystemClock
@@ -33,12 +34,13 @@ from bot.tidying import Tidying
 from bot.web.chat import chat_app
 from bot.web.server import Readiness, Server, application
 from handlers.turn import Surroundings
-from storage import accounts, forms, media, outbox, upgrade
+from storage import accounts, forms, journal, media, outbox, upgrade
 from storage.engine import Database
 
 log = logging.getLogger(__name__)
 
 REFRESH_EVERY = 60.0
+COUNT_EVERY = 5.0
 MEET_AGAIN = 60.0
 
 
@@ -66,6 +68,9 @@ class App:
         self.around: Surroundings
         self.server: Server | None = None
         self.ready = False
+        self._unreached: dict[str, str] = {}
+        """Accounts whose vendor has not answered since the start, and why."""
+        self._counted: dict[int, tuple[int, int]] = {}
 
     # Opening
 
@@ -103,6 +108,7 @@ class App:
         self.nursery.start(self.pictures.run(), "pictures")
         self.nursery.start(self.tidying.run(), "tidy")
         self.nursery.start(self._refreshed(), "refresh")
+        self.nursery.start(self._counting(), "count")
 
     async def serve(self, demo: Demo | None = None) -> None:
         """Start every task and the web server; returns at once."""
@@ -139,34 +145,42 @@ class App:
 
     async def _connect(self, channel: Channel) -> None:
         """Point the vendor at us (webhook) or ask the vendor (polling); try again for as long as it takes."""
-        while True:
+        for wait in _growing(MEET_AGAIN):
             try:
                 if isinstance(channel, TelegramChannel):
                     await self._remember_name(channel, await channel.meet())
-                if not self.settings.public_base_url:
-                    await channel.poll(lambda raw: self._polled(channel, raw))
-                    return
                 await self._register(channel)
-                return
-            except SendFailed as failed:
-                log.warning("account %s cannot be reached (%s); trying again", channel.account, failed)
-                await asyncio.sleep(MEET_AGAIN)
+                break
+            except Exception as error:  # the vendor, or the database for a moment
+                if self._unreached.get(channel.account) != str(error):
+                    log.warning("account %s cannot be reached (%s); trying again", channel.account, error)
+                self._unreached[channel.account] = str(error)
+                await asyncio.sleep(wait)
+        self._unreached.pop(channel.account, None)
+        if not self.settings.public_base_url:
+            await channel.poll(lambda raw: self._polled(channel, raw))
 
     async def _polled(self, channel: Channel, raw: list[bytes]) -> None:
         await self.inbound.take(channel, raw)
 
     async def _register(self, channel: Channel) -> None:
+        """Tell the vendor where our webhook is, if that is news. Asking for events takes the webhook away, so with
+        polling the note of it goes too."""
         if isinstance(channel, WebChat):
             return
-        url = f"{self.settings.public_base_url}/webhook/{channel.name}/{channel.account}"
-        secret = self.vault.derive(f"webhook {channel.name} {channel.account_id}")
+        url = secret = ""
+        if self.settings.public_base_url:
+            url = f"{self.settings.public_base_url}/webhook/{channel.name}/{channel.account}"
+            secret = self.vault.derive(f"webhook {channel.name} {channel.account_id}")
         async with self.database.read() as connection:
             known = next(one for one in await accounts.every(connection) if one.id == channel.account_id)
-        if (known.webhook_url, known.webhook_secret) != (url, secret):
+        if (known.webhook_url, known.webhook_secret) == (url, secret):
+            return
+        if url:
             await channel.register(url, secret)
-            async with self.database.write() as connection:
-                await accounts.registered(connection, channel.account_id, url, secret)
             log.info("account %s: webhook registered", channel.account)
+        async with self.database.write() as connection:
+            await accounts.registered(connection, channel.account_id, url, secret)
 
     async def _remember_name(self, channel: Channel, username: str) -> None:
         async with self.database.write() as connection:
@@ -180,7 +194,25 @@ class App:
         """An operator may have changed the form: turns follow within a minute."""
         while True:
             await asyncio.sleep(REFRESH_EVERY)
-            await self.refresh()
+            with suppress(Exception):  # the database is away for a moment; other tasks say so
+                await self.refresh()
+
+    async def _counting(self) -> None:
+        """Messages in and out are counted a month, for `channel list` and for quotas."""
+        while True:
+            await asyncio.sleep(COUNT_EVERY)
+            with suppress(Exception):
+                await self.count()
+
+    async def count(self) -> None:
+        """Add what came and went since the last count to each account's month."""
+        traffic = {one: (self.inbound.came[one], sender.sent) for one, sender in self.senders.items()}
+        grown = _since(self._counted, traffic)
+        if grown:
+            month = f"{self.clock.now().astimezone(self.around.zone):%Y-%m}"
+            async with self.database.write() as connection:
+                await accounts.count(connection, month, grown)
+            self._counted = traffic
 
     async def settle(self) -> None:
         """Live everything that waits, and send everything that may go now (the demo, whose clock is moved)."""
@@ -200,7 +232,8 @@ class App:
         return next((one for one in self.channels.values() if (one.name, one.account) == (channel, account)), None)
 
     async def readiness(self) -> Readiness:
-        troubles = {
+        troubles = dict(self._unreached)
+        troubles |= {
             self.channels[one].account: str(sender.trouble)
             for one, sender in self.senders.items()
             if sender.trouble is not None
@@ -217,9 +250,13 @@ class App:
             name = self.channels[account_id].account
             self.metrics.sent.labels(name).set(sender.sent)
             self.metrics.failures.labels(name).set(sender.failed)
+            self.metrics.events.labels(name).set(self.inbound.came[account_id])
+        for end, number in self.inbound.ended.items():
+            self.metrics.turns.labels(end).set(number)
         async with self.database.read() as connection:
             for state, number in (await outbox.counts(connection)).items():
                 self.metrics.owed.labels(state).set(number)
+            self.metrics.waiting.set(await journal.unhandled(connection))
         return self.metrics.text()
 
     async def _picture(self, media_id: int) -> tuple[bytes, str] | None:
@@ -240,6 +277,8 @@ class App:
         for sender in self.senders.values():
             with suppress(TimeoutError):
                 await asyncio.wait_for(sender.stop(), 10.0)
+        with suppress(Exception):
+            await self.count()
         await self.nursery.close()
         for channel in reversed(list(self.channels.values())):
             await channel.close()
@@ -285,6 +324,22 @@ async def _upgrade_sqlite(database: Database, now: datetime) -> None:
         await database.copy_to(copy)
         log.info("the schema is upgraded; a backup is in %s", copy.name)
     await upgrade.upgrade(database)
+
+
+def _growing(longest: float) -> Iterator[float]:
+    """Seconds to wait after each failure in a row."""
+    wait = 1.0
+    while True:
+        yield min(wait, longest)
+        wait *= 2
+
+
+def _since(before: dict[int, tuple[int, int]], now: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+    """What was counted since the last count, where there is any."""
+    grown = {
+        one: (came - before.get(one, (0, 0))[0], went - before.get(one, (0, 0))[1]) for one, (came, went) in now.items()
+    }
+    return {one: figures for one, figures in grown.items() if any(figures)}
 
 
 class OneProcess:

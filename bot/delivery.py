@@ -32,6 +32,8 @@ GIVE_UP = timedelta(days=3)
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
 
+PAUSE = 1.0
+"""Seconds in which a vendor in trouble is left alone."""
 RECORD_AGAIN = 1.0
 """Seconds between tries to record what was sent, while the database is away."""
 
@@ -319,4 +321,4 @@ class Sender:
         if self._trouble is not failed.why:
             log.warning("account %s: %s", self._channel.account, failed)
         self._trouble = failed.why
-        self._pacer.hold(packing.SLOWEST if failed.why is Why.UNAUTHORISED else 1.0)
+        self._pacer.hold(packing.SLOWEST if failed.why is Why.UNAUTHORISED else PAUSE)

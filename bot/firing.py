@@ -38,7 +38,7 @@ AT_ONCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What one firing came to. `repeated`: every place had been decided before, so nothing was posted."""
+    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post."""
 
     job: str
     period: str
@@ -93,10 +93,11 @@ class Firings:
 
     async def fire(self, job: Job, at: datetime | None = None, week: Week | None = None) -> Fired:
         """One firing by hand, as if the clock were at `at`, or for a week. A tally of a week that is not over is
-        provisional: marked so, and apart from the week's own firing."""
-        return await self._fire(await self._firing(job, at or self._clock.now(), week))
+        provisional: marked so, and apart from the week's own firing. What was posted is not posted again; what was
+        skipped is tried once more."""
+        return await self._fire(await self._firing(job, at or self._clock.now(), week, by_hand=True))
 
-    async def _firing(self, job: Job, at: datetime, week: Week | None) -> Firing:
+    async def _firing(self, job: Job, at: datetime, week: Week | None, *, by_hand: bool = False) -> Firing:
         around = self._around()
         provisional = False
         if week is not None:
@@ -110,16 +111,18 @@ class Firings:
             week, period = job.week_of(at.astimezone(around.zone)), job.period(at, around.zone)
         firing = Firing(job.name, at, self._clock.now(), week, period, job.too_late, around, provisional)
         async with self._database.read() as connection:
-            return replace(firing, decided=await occurrences.fired(connection, job.name, period, provisional))
+            decided = await occurrences.fired(connection, job.name, period, provisional, by_hand=by_hand)
+        return replace(firing, decided=decided, by_hand=by_hand)
 
     async def _fire(self, firing: Firing) -> Fired:
         duty = scheduler.named(firing.job).duty
         async with self._database.read() as connection:
             posts = await _think(connection, duty(firing))
-        fired = Fired(firing.job, firing.period, firing.provisional, repeated=not posts and bool(firing.decided))
+        fired = Fired(firing.job, firing.period, firing.provisional)
         for some in _chunks(posts):
             drawn = await asyncio.to_thread(_draw, some)
             fired = _sum(fired, await self._keep(firing, drawn))
+        fired = replace(fired, repeated=bool(firing.decided) and not fired.done)
         if fired.owed:
             self._on_owed()
         log.info(
@@ -133,7 +136,7 @@ class Firings:
         rows = {post.unit_id: _row(firing, post, picture) for post, picture in drawn}
         done = skipped = owed = 0
         async with self._database.write() as connection:
-            mine = await occurrences.claim(connection, list(rows.values()), firing.now)
+            mine = await occurrences.claim(connection, list(rows.values()), firing.now, by_hand=firing.by_hand)
             writes: list[Write] = []
             for post, picture in drawn:
                 if post.unit_id not in mine:

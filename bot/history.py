@@ -21,8 +21,9 @@ def history_of(database: Database, chat: WebChat) -> Callable[[str], Awaitable[l
         async with database.read() as connection:
             ours = await transcript.sent(connection, chat.account_id, chat_id, MOST)
             theirs = await transcript.received(connection, chat.account_id, chat_id, MOST)
-        bubbles = [_ours(one) for one in ours] + [shown for body in theirs if (shown := _theirs(chat, body))]
-        return sorted(bubbles, key=lambda bubble: bubble.at)[-MOST:]
+        bubbles = [(one.order, _ours(one)) for one in ours]
+        bubbles += [(order, shown) for order, body in theirs if (shown := _theirs(chat, body))]
+        return [bubble for _order, bubble in sorted(bubbles, key=lambda pair: pair[0])[-MOST:]]
 
     return history
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +30,10 @@ log = logging.getLogger(__name__)
 BATCH = 200
 TRIES = 3
 """How often an event is tried alone before it is given up."""
-_GIVE_WAY = 0.02
-"""Seconds between two batches of turns while requests wait at the door: acknowledging comes first."""
+_SMALL = 16
+"""Turns in a batch while requests come in at the door: acknowledging comes first."""
+_REST = 9.0
+"""So many times as long as a small batch took, the door then has the loop for itself: nine tenths of it."""
 _CATCH_BREATH = 1.0
 """Seconds until the next try where the database cannot be used; also the longest sleep while nothing comes."""
 
@@ -79,8 +82,9 @@ class Inbound:
         """Live turns for ever, as events come; what was left by an earlier process comes first."""
         while True:
             self.journal.written.clear()
+            began = time.monotonic()
             try:
-                lived = await self.live()
+                lived = await self.live(_SMALL if self.journal.busy else BATCH)
             except Exception as error:  # the database is away: the events are safe in it, and wait
                 log.error("turns cannot be lived just now: %s", in_short(error))
                 lived = 0
@@ -88,21 +92,21 @@ class Inbound:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.journal.written.wait(), _CATCH_BREATH)
             elif self.journal.busy:
-                await asyncio.sleep(_GIVE_WAY)
+                await self.journal.quiet(_REST * (time.monotonic() - began))
 
     async def drain(self) -> None:
         """Live all turns that wait (demo, tests, benchmarks)."""
         while await self.live():
             pass
 
-    async def live(self) -> int:
+    async def live(self, most: int = BATCH) -> int:
         """One batch of turns; returns how many events were ended by it. Never two at once in a process."""
         async with self._living:
-            return await self._live()
+            return await self._live(most)
 
-    async def _live(self) -> int:
+    async def _live(self, most: int) -> int:
         async with self._database.read() as connection:
-            waiting = await journal.waiting(connection, BATCH)
+            waiting = await journal.waiting(connection, most)
         if not waiting:
             return 0
         retried = [event for event in waiting if event.attempts]
@@ -122,11 +126,13 @@ class Inbound:
     async def _live_together(self, waiting: list[journal.Event]) -> list[journal.Event]:
         """One commit for as many as can be lived side by side; returns those whose turn raised."""
         reads, writes = self._translate(waiting)
-        async with self._database.write() as connection:
+        # Read and decided on a snapshot, so that the door's commits need not wait for handlers; what another process
+        # may do at the same time (the CLI) is caught by conditions and constraints when the writes are applied.
+        async with self._database.read() as connection:
             chosen = await self._choose(connection, reads)
             lived, raised = await self._turns(connection, chosen)
-            writes += lived
-            await apply(connection, writes)
+        async with self._database.write() as connection:
+            await apply(connection, [*writes, *lived])
         self.ended.update(done=len(chosen) - len(raised), ignored=len(waiting) - len(reads))
         self._on_owed()
         return raised

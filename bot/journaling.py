@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 _POISONED = 2
 """So many requests may be at fault themselves; where more fail one by one, it is the database, and all are refused."""
 
+_LULL = 0.03
+"""Seconds without a request after which the door is quiet."""
+
 _Waiting = tuple[list[journal.Event], asyncio.Future[None]]
 
 
@@ -31,15 +35,23 @@ class Journal:
         self._waiting: list[_Waiting] = []
         self._something = asyncio.Event()
         self.written = asyncio.Event()
+        self._last = -_LULL
 
     @property
     def busy(self) -> bool:
-        """Whether the door has requests that wait for their commit."""
-        return bool(self._waiting)
+        """Whether requests are coming in just now."""
+        return time.monotonic() - self._last < _LULL
+
+    async def quiet(self, most: float) -> None:
+        """Wait until no request has come for a moment, but no longer than so many seconds."""
+        until = time.monotonic() + most
+        while self.busy and (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, _LULL))  # noqa: ASYNC110 - the event is that nothing happens
 
     async def append(self, events: list[journal.Event]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((events, done))
+        self._last = time.monotonic()
         self._something.set()
         await done
 

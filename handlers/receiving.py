@@ -10,7 +10,7 @@ from handlers.dialogue import Dialogue, answered, ask_again
 from handlers.messages import Kind
 from handlers.reading import context
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, Meaning, as_choices, as_yes_no, holds_report, is_escape, read
+from handlers.understanding import Command, Meaning, Report, as_choices, as_yes_no, holds_report, is_escape, read
 from locales import _
 
 FRESH = timedelta(hours=12)
@@ -32,8 +32,7 @@ def receive(turn: Turn) -> Thinking[None]:
     if event.kind in _FROM_THE_MESSENGER:
         yield from events.happened(turn)
     elif event.group:
-        if event.addressed:
-            yield from _in_group(turn)
+        yield from _in_group(turn)
     elif event.kind is Kind.BUTTON and _is_stale(turn):
         yield from _stale(turn)
     elif turn.person is None:
@@ -65,13 +64,18 @@ def _in_private(turn: Turn, text: str) -> Thinking[None]:
 
 
 def _in_group(turn: Turn) -> Thinking[None]:
+    """Few things are had in a group. Where we were not called by name, only what is plainly meant for us is answered:
+    a group's own talk is nobody's business here."""
     facts = yield from context(turn)
     meaning = read(turn.incoming.text, facts)
+    if not turn.incoming.addressed and not isinstance(meaning, Command | Report):
+        return
     for conversation in CATALOGUE:
         if conversation.in_groups and conversation.takes(turn, meaning):
             yield from conversation.begin(turn, meaning)
             return
-    turn.say(_("Please write this to me in private."))
+    if turn.incoming.addressed:
+        turn.say(_("Please write this to me in private."))
 
 
 def _hand_over(turn: Turn, meaning: Meaning | Command) -> Thinking[None]:

@@ -10,5 +10,5 @@ def sorry(turn: Turn) -> None:
     """A kind word, and the assurance that nothing is lost."""
     if not turn.incoming.group:
         turn.say(
-            _("I stumbled over your last message. It is kept; the officer will see it. Please try once more later.")
+            _("I stumbled over your last message; it is kept, but not handled. Please try once more a little later.")
         )

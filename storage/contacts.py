@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people, addresses
@@ -48,9 +48,14 @@ class LeadsOf(Question[tuple[Contact, ...]]):
     @classmethod
     async def answer(cls, connection: AsyncConnection, questions: Sequence[LeadsOf]) -> Sequence[tuple[Contact, ...]]:
         day = questions[0].day
+        asked = and_(
+            memberships.c.role == "commune_lead", memberships.c.unit_id.in_({one.commune_id for one in questions})
+        )
+        if any(one.or_admins for one in questions):
+            asked = or_(asked, memberships.c.role == "admin")
         rows = await connection.execute(
             select(memberships.c.person_id, memberships.c.unit_id, memberships.c.role)
-            .where(memberships.c.role.in_(("commune_lead", "admin")), holds(memberships, day))
+            .where(asked, holds(memberships, day))
             .order_by(memberships.c.id)
         )
         leads: dict[int, list[int]] = {}
@@ -60,9 +65,7 @@ class LeadsOf(Question[tuple[Contact, ...]]):
                 admins.append(row.person_id)
             else:
                 leads.setdefault(row.unit_id, []).append(row.person_id)
-        wanted = {person for one in questions for person in leads.get(one.commune_id, ())}
-        wanted |= set(admins) if any(one.or_admins for one in questions) else set()
-        reached = await _reached(connection, wanted, day)
+        reached = await _reached(connection, {*admins, *(person for some in leads.values() for person in some)}, day)
         return [one._pick(leads, admins, reached) for one in questions]
 
     def _pick(self, leads: dict[int, list[int]], admins: list[int], reached: dict[int, Contact]) -> tuple[Contact, ...]:
@@ -101,10 +104,10 @@ class OfficerOf(Question[Officer | None]):
         first: dict[int, Officer] = {}
         for row in leads:
             first.setdefault(row.unit_id, Officer(row.name, row.phone or "", row.address_form or ""))
-        for row in wishes:
-            if isinstance(row.value, dict) and row.value.get("name"):
-                said = row.value
-                first[row.unit_id] = Officer(said["name"], said.get("phone", ""), said.get("address", ""))
+        for wish in wishes:
+            said = wish.value
+            if isinstance(said, dict) and said.get("name"):
+                first[wish.unit_id] = Officer(said["name"], said.get("phone", ""), said.get("address", ""))
         return [first.get(one.commune_id) for one in questions]
 
 

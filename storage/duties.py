@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import func, select
 
 from storage import counts, presence
-from storage.addresses import addresses
 from storage.checkins import checkins, replacements
 from storage.engine import Connection
-from storage.journal import journal
 from storage.occurrences import occurrences
-from storage.outbox import owed
 from storage.people import leaves, memberships, person_details, persons
 from storage.questions import Question
 from storage.schema import holds
@@ -203,45 +200,3 @@ class Wishes(Question[Mapping[tuple[int, str], object]]):
         cls, connection: Connection, questions: Sequence[Wishes]
     ) -> Sequence[Mapping[tuple[int, str], object]]:
         return [await presence.wishes(connection, *one.names) for one in questions]
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What became of the messages between two moments."""
-
-    sent: int = 0
-    waiting: int = 0
-    failed: int = 0
-    unreachable: int = 0
-    unread: int = 0
-    """Events that could not be handled."""
-
-
-@dataclass(frozen=True, slots=True)
-class HealthOf(Question[Week]):
-    """How the sending went since a moment; what waits and who is out of reach now."""
-
-    since: datetime
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[HealthOf]) -> Sequence[Week]:
-        return [await _health(connection, one.since) for one in questions]
-
-
-async def _health(connection: Connection, since: datetime) -> Week:
-    went = (
-        await connection.execute(
-            select(
-                func.sum(case((and_(owed.c.state == "sent", owed.c.ended_at >= since), 1), else_=0)).label("sent"),
-                func.sum(case((owed.c.state.in_(("owed", "held")), 1), else_=0)).label("waiting"),
-                func.sum(case((and_(owed.c.state == "failed", owed.c.ended_at >= since), 1), else_=0)).label("failed"),
-            )
-        )
-    ).one()
-    unreachable = await connection.execute(
-        select(func.count()).where(addresses.c.is_group.is_(False), addresses.c.state != "open")
-    )
-    unread = await connection.execute(
-        select(func.count()).where(journal.c.state == "failed", journal.c.received_at >= since)
-    )
-    return Week(went.sent or 0, went.waiting or 0, went.failed or 0, unreachable.scalar_one(), unread.scalar_one())

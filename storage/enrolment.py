@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, exists, insert, or_, select, update
+from sqlalchemy import bindparam, case, exists, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people
@@ -113,35 +113,6 @@ class HasDoor(Question[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeSeat(Question[bool]):
-    """Take one use of a code: False when none is left. Ask it last, when nothing else can refuse any more.
-
-    The one question that writes: two newcomers of one batch must see each other's claim before they are let in,
-    and on PostgreSQL the row lock keeps other processes out until the turn is committed.
-    """
-
-    invite_id: int
-
-    @classmethod
-    async def answer(cls, connection: AsyncConnection, questions: Sequence[TakeSeat]) -> Sequence[bool]:
-        ids = sorted({one.invite_id for one in questions})
-        rows = await connection.execute(
-            select(invites.c.id, invites.c.uses - invites.c.used).where(invites.c.id.in_(ids)).with_for_update()
-        )
-        left = {row[0]: row[1] for row in rows}
-        taken: dict[int, int] = {}
-        answers = []
-        for one in questions:
-            free = left.get(one.invite_id, 0) > taken.get(one.invite_id, 0)
-            if free:
-                taken[one.invite_id] = taken.get(one.invite_id, 0) + 1
-            answers.append(free)
-        if taken:
-            await connection.execute(_take, [{"b_id": one, "b_count": count} for one, count in taken.items()])
-        return answers
-
-
-@dataclass(frozen=True, slots=True)
 class TeamAt(Question[int | None]):
     """The place's own team of a kind ("village", "commune"), if it has one; a closed one counts."""
 
@@ -159,16 +130,29 @@ class TeamAt(Question[int | None]):
         return [found.get((one.unit_id, one.kind)) for one in questions]
 
 
-_take = update(invites).where(invites.c.id == bindparam("b_id")).values(used=invites.c.used + bindparam("b_count"))
+_take = (
+    update(invites)
+    .where(invites.c.id == bindparam("b_id"))
+    .values(used=case((invites.c.used < invites.c.uses, invites.c.used + 1), else_=null()))
+)
 _agree = insert(consents)
 _agreed_by = update(consents).where(consents.c.id == bindparam("b_id")).values(person_id=bindparam("b_person"))
 _prefer = update(persons).where(persons.c.id == bindparam("b_id")).values(preferred_address_id=bindparam("b_address"))
 
 
+def seat_taken(invite_id: int) -> Write:
+    """One use of a code that was live when it was asked about.
+
+    Should the last seat be gone by then (two newcomers of one batch, another process), the row refuses the NULL, the
+    transaction fails, and its turns are lived again one by one: so the second one hears that the code is used up.
+    """
+    return Write(_take, {"b_id": invite_id})
+
+
 def answered(
     address_id: int, answer: str, text_version: str, event_id: str, now: datetime, person_id: int | None = None
 ) -> tuple[int, Write]:
-    """Evidence of a "yes", a "no" or a "withdrawn", and its id; the person is filled in once they are known."""
+    """Evidence of a "yes", a "no" or a "withdrew", and its id; the person is filled in once they are known."""
     consent_id = new_id()
     row = {
         "id": consent_id,

@@ -74,23 +74,41 @@ _claim = {
 }
 
 
-async def fired(connection: Connection, job: str, period: str, provisional: bool) -> frozenset[int]:
-    """The places for which this firing has been decided already."""
-    rows = await connection.execute(
-        select(occurrences.c.unit_id).where(
-            occurrences.c.job == job, occurrences.c.period == period, occurrences.c.provisional == provisional
-        )
+def _over_skipped(insert: Any) -> Any:
+    """The same, but in the place of a row that was skipped."""
+    fresh = {column.name: insert.excluded[column.name] for column in occurrences.c if column.name not in _COLUMNS}
+    return insert.on_conflict_do_update(index_elements=_COLUMNS, set_=fresh, where=occurrences.c.state == "skipped")
+
+
+_claim_again = {
+    "sqlite": _over_skipped(sqlite.insert(occurrences)),
+    "postgresql": _over_skipped(postgresql.insert(occurrences)),
+}
+
+
+async def fired(
+    connection: Connection, job: str, period: str, provisional: bool, *, by_hand: bool = False
+) -> frozenset[int]:
+    """The places for which this firing has been decided already; by hand, one that was skipped is open again."""
+    query = select(occurrences.c.unit_id).where(
+        occurrences.c.job == job, occurrences.c.period == period, occurrences.c.provisional == provisional
     )
+    if by_hand:
+        query = query.where(occurrences.c.state != "skipped")
+    rows = await connection.execute(query)
     return frozenset(row.unit_id for row in rows)
 
 
-async def claim(connection: Connection, wanted: Sequence[Occurrence], now: datetime) -> frozenset[int]:
-    """Write the rows; returns the places whose row is new. Another process that was quicker keeps its row, so what
-    is owed for a place may be written only if it is among the returned ones, in this same transaction."""
+async def claim(
+    connection: Connection, wanted: Sequence[Occurrence], now: datetime, *, by_hand: bool = False
+) -> frozenset[int]:
+    """Write the rows; returns the places whose row is ours. Another process that was quicker keeps its row, so what
+    is owed for a place may be written only if it is among the returned ones, in this same transaction. By hand, a
+    row that was skipped (nothing was posted) gives way."""
     if not wanted:
         return frozenset()
     await connection.execute(
-        _claim[connection.dialect.name],
+        (_claim_again if by_hand else _claim)[connection.dialect.name],
         [
             {
                 "id": one.id,

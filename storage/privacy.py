@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Select, Update, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Delete, Select, Update, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people, addresses
@@ -16,6 +16,7 @@ from storage.conversations import conversations
 from storage.invites import invites
 from storage.journal import journal
 from storage.media import media, media_bytes
+from storage.occurrences import occurrences
 from storage.outbox import owed, parts
 from storage.people import consents, memberships, person_details, persons
 from storage.questions import Question
@@ -168,15 +169,29 @@ _hush = (
     .values(state="cancelled", reason="they wish no messages", ended_at=_NOW)
 )
 
+_their_events = select(journal.c.id).where(_said_from(_theirs))
 _to_them = or_(
     owed.c.person_id == _PERSON,
     and_(owed.c.person_id.is_(None), owed.c.address_id.in_(_theirs)),
     and_(owed.c.kind.in_(ABOUT_A_PERSON), owed.c.cause_id == _PERSON),
+    and_(owed.c.kind.not_in(("reply", "broadcast")), owed.c.cause_id.in_(_their_events)),
 )
+"""Said to them, about them to others, or passed on from their words."""
+
+
+def _unnamed(column: Any) -> Update:
+    """Their full name is taken out of what was said to others (digests, the texts that were posted)."""
+    name = select(person_details.c.name).where(person_details.c.person_id == _PERSON).scalar_subquery()
+    whole = exists().where(person_details.c.person_id == _PERSON, person_details.c.name.contains(" "))
+    return (
+        update(column.table).where(column.contains(name), whole).values({column.name: func.replace(column, name, "…")})
+    )
+
 
 _FORGET: tuple[Update | Delete, ...] = (
     update(journal).where(_said_from(_theirs)).values(body=_EMPTY),
     *_owed_to(_to_them),
+    *(_unnamed(column) for column in (owed.c.words, parts.c.words, occurrences.c.words)),
     delete(checkin_texts).where(checkin_texts.c.person_id == _PERSON),
     update(lesson_requests).where(lesson_requests.c.person_id == _PERSON).values(query=None),
     update(requests)

@@ -210,7 +210,7 @@ class NextNumber(Question[int]):
             select(_commune_id.label("commune_id"), func.max(requests.c.number).label("last"))
             .join(_place, and_(_place.c.unit_id == requests.c.unit_id, _place.c.valid_to.is_(None)))
             .where(_within(communes))
-            .group_by(_commune_id)
+            .group_by("commune_id")
         )
         last = Counter({row.commune_id: row.last for row in rows})
         numbers = []

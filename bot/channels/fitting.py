@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from bot.channels.base import Limits, Pictures
 from storage.parcels import Due, Piece
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
+_SENTENCE_ENDS = re.compile(r"(?<=[^\d\s][.!?…])\s+|\n+")
+"""A dot after a digit ends no sentence: mostly it stands between a choice's number and its label."""
 
 
 def units(text: str) -> int:

@@ -18,7 +18,7 @@ from bot.demo.people import Standing, Villager
 from bot.scheduler import upcoming
 
 STEP = timedelta(minutes=20)
-"""How far the clock moves at once while nothing but people happens."""
+"""How far the clock moves at once while nothing but people happens; answers are as late as this at most."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,8 +39,8 @@ class Saying:
 class Life:
     """The simulated people of one demo, on one program."""
 
-    def __init__(self, app: App, chat: WebChat, clock: MovedClock) -> None:
-        self._app, self._chat, self.clock = app, chat, clock
+    def __init__(self, app: App, chat: WebChat, clock: MovedClock, step: timedelta = STEP) -> None:
+        self._app, self._chat, self.clock, self._step = app, chat, clock, step
         self._ahead: list[Saying] = []
         self._order = count(1)
 
@@ -112,7 +112,7 @@ class Life:
     def _next_stop(self) -> datetime:
         """The end of the next stretch in which somebody says something."""
         soonest = self._ahead[0].at if self._ahead else self.clock.now() + timedelta(days=1)
-        return max(self.clock.now() + STEP, soonest)
+        return max(self.clock.now() + self._step, soonest)
 
     async def _say_until(self, moment: datetime) -> None:
         raw: list[bytes] = []

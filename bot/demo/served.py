@@ -25,7 +25,7 @@ OPENS_AT = MONDAY + timedelta(days=3, hours=18, minutes=40)
 async def serve(port: int, say: Callable[[str], None]) -> None:
     """Serve the demo until interrupted."""
     clock = MovedClock(OPENS)
-    async with stage(clock, port) as set_up:
+    async with stage(clock, port, step=timedelta(minutes=1)) as set_up:
         say("The sample district wakes up; a few seconds …")
         demo = await _prepared(set_up, clock)
         await set_up.app.serve(demo)

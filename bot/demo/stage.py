@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.channels.webchat import WebChat
 from bot.clock import MovedClock
-from bot.demo.life import Life
+from bot.demo.life import STEP, Life
 from bot.demo.people import Villager
 from bot.settings import Switch, load
 from handlers.roster.importing import import_roster
@@ -48,7 +48,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    started: MovedClock, port: int = 0, told: Callable[[str], None] = lambda _line: None
+    started: MovedClock, port: int = 0, step: timedelta = STEP, told: Callable[[str], None] = lambda _line: None
 ) -> AsyncIterator[Stage]:
     """The program with the sample roster imported, ready to be lived; everything is thrown away at the end."""
     with tempfile.TemporaryDirectory(prefix="tocds-demo-") as folder:
@@ -72,7 +72,7 @@ async def stage(
             villagers = await _people(app, Path(folder))
             chat = next(one for one in app.channels.values() if isinstance(one, WebChat))
             await app.start_writers()
-            yield Stage(app, chat, Life(app, chat, started), villagers)
+            yield Stage(app, chat, Life(app, chat, started, step), villagers)
         finally:
             await app.close()
 

@@ -38,10 +38,11 @@ def happened(turn: Turn) -> Thinking[None]:
 
 
 def _shut(turn: Turn, state: str, reason: str) -> None:
-    """Nothing reaches this chat. A turn ends by noting that its door was heard from, which would open it again:
-    so this one ends without a door."""
+    """Nothing reaches this chat. A turn ends by noting that its door was heard from, which would open it again,
+    and by keeping its conversation: so this one ends as if it came from nowhere."""
     turn.write(addresses.closed(turn.door.id, state, reason))
     turn.door = replace(turn.door, id=_NOWHERE)
+    turn.incoming = replace(turn.incoming, group=True)
 
 
 # In and out of groups
@@ -70,9 +71,10 @@ def _added(turn: Turn) -> Thinking[None]:
 def _lost(turn: Turn, reason: str, *, silenced: bool) -> Thinking[None]:
     """The binding stays, the group is skipped, and the leads hear of it once."""
     loss = yield from ask(LossOf(turn.door.id, turn.today, turn.now))
-    for lead in loss.leads if loss else ():
-        text = _news(loss, silenced=silenced) if loss else ""
-        turn.tell(lead.door, text, person=lead.person, kind=LOST, cause_id=turn.door.id)
+    if loss is not None:
+        text = _news(replace(loss, title=turn.incoming.chat_title or loss.title), silenced=silenced)
+        for lead in loss.leads:
+            turn.tell(lead.door, text, person=lead.person, kind=LOST, cause_id=turn.door.id)
     _shut(turn, "gone", reason)
 
 

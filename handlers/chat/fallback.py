@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.chat import tutorials
 from handlers.chat.checkin import guided
+from handlers.chat.lesson_search import meant
 from handlers.chat.reopening import bring_back, open_question
 from handlers.chat.requests import commune_of, forward, officer_of
 from handlers.chat.requests.wording import names
@@ -39,7 +40,7 @@ def _draft(turn: Turn, words: str) -> dict[str, object]:
     """The words, after those that were not understood just before."""
     before = turn.draft if turn.standing.dialogue == UNHEARD.name else {}
     said = "\n".join(part for part in (before.get("words"), words) if part)
-    found = tutorials.meant(turn, words).lessons
+    found = meant(turn, words).lessons
     lesson = found[0].number if found else before.get("lesson")
     return {"words": said[-_KEPT:], "lesson": lesson, "again": bool(before)}
 

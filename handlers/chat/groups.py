@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.chat.welcome.codes import MOST_WRONG
+from handlers.chat.welcome.codes import MOST_WRONG, code_in
 from handlers.chat.welcome.codes import why as why_not
 from handlers.chat.whereabouts import full_name
 from handlers.conversation import Conversation
 from handlers.reports.places import COMMUNES
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Command, CommandName, Doubt, Meaning, Unknown, as_code
+from handlers.understanding import Command, CommandName, Meaning, as_code
 from locales import Text, _, lines, listed
 from storage import addresses, invitations
-from storage.enrolment import TakeSeat
+from storage.enrolment import seat_taken
 from storage.finding import Place, PlaceAmbiguous, PlaceUnknown, choose
 from storage.groups import WRONG_CODE, OwedLately, PlacesWithin
 from storage.invitations import FreeCode, Purpose, WhichInvite, WhyNot
@@ -28,16 +28,12 @@ CODE_USES, CODE_DAYS = 10, 7
 def _takes(turn: Turn, meaning: Meaning) -> bool:
     if isinstance(meaning, Command) and meaning.name is CommandName.GROUP:
         return True
-    return turn.incoming.group and (_bare_code(turn, meaning) is not None or turn.person is None)
-
-
-def _bare_code(turn: Turn, meaning: Meaning) -> str | None:
-    return as_code(turn.incoming.text) if isinstance(meaning, Unknown | Doubt) else None
+    return turn.incoming.group and (code_in(turn.incoming.text, meaning) is not None or turn.person is None)
 
 
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     argument = meaning.argument if isinstance(meaning, Command) and meaning.name is CommandName.GROUP else None
-    code = as_code(argument) if argument is not None else _bare_code(turn, meaning)
+    code = as_code(argument) if argument is not None else code_in(turn.incoming.text, meaning)
     if not turn.incoming.group:
         yield from _give_a_code(turn, argument or "")
     elif code is not None:
@@ -72,10 +68,9 @@ def _bind_with(turn: Turn, code: str) -> Thinking[None]:
         turn.say(_("This code invites people, it does not bind a group. Please write it to me in private."))
     elif turn.known.group_unit_id == found.unit_id:
         turn.say(_("This group already belongs to {place}.", place=full_name(found.place)))
-    elif (yield from ask(TakeSeat(found.id))):
-        _bound(turn, found.place, turn.person.id if turn.person else found.created_by)
     else:
-        turn.say(why_not(WhyNot.USED_UP, code))
+        turn.write(seat_taken(found.id))
+        _bound(turn, found.place, turn.person.id if turn.person else found.created_by)
 
 
 def _bound(turn: Turn, place: Place, by_person_id: int | None) -> None:

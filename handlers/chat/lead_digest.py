@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.chat.broadcast.conversation import hand_over
+from handlers.chat.handing_over import hand_over
 from handlers.clock.digests import DIALOGUE as NAME
 from handlers.clock.sending import may_send_at
 from handlers.conversation import Conversation

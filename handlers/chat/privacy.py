@@ -127,7 +127,7 @@ def _hear_sure(turn: Turn, text: str) -> Thinking[str | None]:
 
 def _forget(turn: Turn, person: Person) -> None:
     """Only the person who speaks: who else uses this phone stays, and speaks from now on."""
-    _id, evidence = enrolment.answered(turn.door.id, "withdrawn", VERSION, turn.incoming.event_id, turn.now, person.id)
+    _id, evidence = enrolment.answered(turn.door.id, "withdrew", VERSION, turn.incoming.event_id, turn.now, person.id)
     turn.write(evidence, *privacy.forgotten(person.id, turn.journal_id, turn.today, turn.now))
     for name in [name for name in turn.standing.memory if name != "wrong_codes"]:
         turn.remember(name, None)

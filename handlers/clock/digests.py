@@ -16,7 +16,8 @@ from handlers.turn import Thinking, ask
 from locales import Text, _
 from storage import standings
 from storage.audience import GroupsOf, Reach, Reaches
-from storage.duties import Asked, HealthOf, Reported
+from storage.duties import Asked, Reported
+from storage.health import HealthOf
 from storage.outbox import Owing
 from storage.standings import Place, StandAt
 from storage.tally import Tally
@@ -38,7 +39,8 @@ class _Known:
     reported: frozenset[int]
     asked: Mapping[int, int]
     missing: Mapping[int, MissingVillage]
-    places: Mapping[int, Place]
+    places: dict[int, Place]
+    """Private chats at which no question has been put yet: two leads on one phone get one list to answer."""
 
 
 def leads(firing: Firing) -> Thinking[list[Post]]:
@@ -65,7 +67,7 @@ def _everything(firing: Firing, site: Tally) -> Thinking[_Known]:
     missing = yield from asking.waited_for(site, firing.as_of)
     doors = tuple({one.door.id for found in leads_of.values() for one in found if one.door})
     places = yield from ask(StandAt(doors, firing.now))
-    return _Known(leads_of, members_of, reported, asked, missing, places)
+    return _Known(leads_of, members_of, reported, asked, missing, dict(places))
 
 
 def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
@@ -79,7 +81,7 @@ def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
             continue
         text = lead_digest(_lead_facts(firing, tally, reach, missing, known))
         options = _options(tally, known)
-        place = known.places.get(reach.door.id)
+        place = known.places.pop(reach.door.id, None)
         free = place is not None and not place.busy
         one = firing.owing(
             reach.door, text, reach.person, tuple(options.values()) if free else (), f"{firing.id:x}" if free else None

@@ -30,6 +30,8 @@ class Firing:
     provisional: bool = False
     decided: frozenset[int] = frozenset()
     """Places whose row of this period is there already: nothing is done for them again."""
+    by_hand: bool = False
+    """An operator fires it: what was skipped (no group then, or too late) is tried once more."""
     id: int = field(default_factory=new_id)
 
     @property

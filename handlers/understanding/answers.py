@@ -15,9 +15,10 @@ from handlers.understanding.words import Kind, index, split, table
 from locales.lexicon import phrases_of
 
 _NUMERAL = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,6}")
+_COUNT_PIECES = re.compile(r"\d+(?:\.\d{3})+(?!\d)|\d+(?:[.,:/\-+%]+\d+)+|\d+%?|[^\W\d_]+|[^\w\s]|\n")
 _SIGNS_AROUND = ".,!()[]:;…\"'“”*# "
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’\-]+[^\W\d_]+){0,6}\.?")
-_DIGITS_ONLY = re.compile(r"[\d .\-]+")
+_DIGITS = re.compile(r"(.*?)(\+?\d[\d .\-]*)(\D*)", re.DOTALL)
 
 
 def _keys(text: str) -> list[str]:
@@ -81,19 +82,14 @@ def as_count(text: str) -> int | None:
     if table("answers", "zero").get(without_politeness(_keys(text))):
         return 0
     cleaned = undone(text).strip(_SIGNS_AROUND)
-    keys = [
-        key(piece)
-        for piece in re.findall(r"\d+(?:\.\d{3})+(?!\d)|\d+(?:[.,:/\-+%]+\d*)+|\d+|[^\W\d_]+|[^\w\s]", cleaned)
-    ]
-    keys = [each for each in keys if each not in ".,!()"]
-    return _whole_number(_without_unit(_around_count(keys)))
+    return _whole_number(_without_unit(_around_count([key(piece) for piece in _COUNT_PIECES.findall(cleaned)])))
 
 
 def _around_count(keys: Sequence[str]) -> Sequence[str]:
     around = table("answers", "count_around")
     while len(keys) > 1 and around.get(keys[:1]) and _whole_number(keys[:1]) is None:
         keys = keys[1:]
-    while len(keys) > 1 and around.get(keys[-1:]):
+    while len(keys) > 1 and (around.get(keys[-1:]) or keys[-1] in ".,!"):
         keys = keys[:-1]
     return keys
 
@@ -101,6 +97,9 @@ def _around_count(keys: Sequence[str]) -> Sequence[str]:
 def _without_unit(keys: Sequence[str]) -> Sequence[str]:
     """ "3 người dân" -> "3": a plain unit after the number counts the same thing."""
     units = index()
+    number = spoken(keys, 0) if keys else None
+    if number is not None and number.length == len(keys):
+        return keys
     for length in range(len(keys) - 1, 0, -1):
         if _whole_number(keys[:length]) is None:
             continue
@@ -151,15 +150,19 @@ def is_escape(text: str) -> Command | None:
 
 def as_code(text: str) -> str | None:
     """Six digits, with spaces or dots allowed between them, and "mã là" before them."""
-    cleaned = clean(text).strip(_SIGNS_AROUND)
-    found = re.search(r"\d[\d .\-]*\Z", cleaned)
-    if found is None:
-        return None
-    before = _keys(cleaned[: found.start()])
-    if before and table("answers", "code_is").get(before) is None:
-        return None
-    digits = re.sub(r"\D", "", found.group())
+    digits = _digits(text, "code_is")
     return digits if len(digits) == 6 else None
+
+
+def _digits(text: str, lead: str) -> str:
+    """The digits of an answer that holds nothing else but its lead words and politeness; "" otherwise."""
+    found = _DIGITS.fullmatch(clean(text).strip(_SIGNS_AROUND))
+    if found is None:
+        return ""
+    before, digits, after = found.groups()
+    led = not _keys(before) or table("answers", lead).get(_keys(before)) is not None
+    ended = not _keys(after) or table("polite", "after").get(_keys(after)) is not None
+    return re.sub(r"\D", "", digits) if led and ended else ""
 
 
 def as_name(text: str) -> str | None:
@@ -197,12 +200,5 @@ _ENGLISH = frozenset({"cancel", "help", "skip"})
 
 def as_phone_tail(text: str) -> str | None:
     """The last three digits of a phone number, from three digits or from the whole number."""
-    cleaned = clean(text).strip(_SIGNS_AROUND)
-    found = re.search(r"\+?\d[\d .\-]*\Z", cleaned)
-    if found is None:
-        return None
-    before = _keys(cleaned[: found.start()])
-    if before and table("answers", "phone_is").get(before) is None:
-        return None
-    digits = re.sub(r"\D", "", found.group())
+    digits = _digits(text, "phone_is")
     return digits[-3:] if len(digits) in (3, 4) or 9 <= len(digits) <= 12 else None

@@ -131,7 +131,7 @@ def as_number(keys: Sequence[str]) -> int | None:
 
 
 def with_argument(text: str, context: Context) -> Command | None:
-    """The commands that are no check-in, with what belongs to them: "báo cáo tháng 11", "nhóm Tú Lệ", "bắt đầu 123456"."""
+    """A command with what belongs to it: "báo cáo tháng 11", "nhóm Tú Lệ", "bắt đầu 123456"."""
     line = Line.of(text)
     if not line.keys:
         return None
@@ -161,11 +161,12 @@ def _is_village(said: str, context: Context) -> bool:
 
 
 def _group(line: Line, context: Context) -> Command | None:
-    """In a group whatever short name follows "nhóm"; privately only the name of a place we know."""
+    """In a group whatever short name follows "nhóm"; privately what is written like a name."""
     found = opened(line, CommandName.GROUP)
     if found is None or len(Line.of(found.argument).keys) > 7:
         return None
-    return found if context.group or _is_village(found.argument, context) else None
+    named = found.argument[:1].isupper() or _is_village(found.argument, context)
+    return found if context.group or named else None
 
 
 def _rest(line: Line) -> Command | None:

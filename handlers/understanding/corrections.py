@@ -15,7 +15,7 @@ from handlers.understanding.words import Table, index, table
 
 
 def read(text: str, context: Context, *, offered: bool) -> Correction | Doubt | None:
-    """The new values in what follows "sửa" or "nhầm"; None when there are none. A zero is kept: it takes a value away."""
+    """The new values in what follows "sửa" or "nhầm", None without any. A zero is kept: it takes a value away."""
     said = only_new(text)
     line = items(said, context)
     reading = pairs.read(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.understanding import days, places
+from handlers.understanding.fold import has_marks
 from handlers.understanding.item import Item, Role
 from handlers.understanding.meaning import Context, DoubtReason
 from handlers.understanding.tokens import Shape, Token
@@ -24,6 +25,7 @@ class Cursor:
         self.keys = [token.key if token.shape is Shape.WORD else "" for token in found]
         self.number_keys = [token.key if token.shape in (Shape.WORD, Shape.NUMBER) else "" for token in found]
         self.shouting = text.isupper()
+        self.types_marks = sum(has_marks(each) for each in self.keys) > 1
         self.out: list[Item] = []
         self.at = 0
         self.marker = 0

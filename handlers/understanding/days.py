@@ -78,7 +78,7 @@ def day_at(found: Sequence[Token], at: int, today: date) -> tuple[FoundDay, int]
 
 
 def written(text: str, today: date) -> FoundDay:
-    """ "20/11", "20-11-2026", "20.11.26". A day and a month that are still to come are last year's only round New Year."""
+    """ "20/11", "20-11-2026", "20.11.26". A date still to come is last year's only round New Year."""
     numbers = [int(each) for each in re.findall(r"\d+", text)]
     day, month = numbers[0], numbers[1]
     if len(numbers) > 2:

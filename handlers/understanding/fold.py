@@ -16,8 +16,15 @@ QUALITIES = "\u0302\u0306\u031b"
 _ODD_SPACES = re.compile(r"[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000 ]+")
 _LINE_ENDS = re.compile(r" *(?:\r\n|\r|\n|\u2028|\u2029) *")
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x034F, 0x061C, 0x20E3, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
-    + [*range(0xFE00, 0xFE10), *range(0x00, 0x09), *range(0x0E, 0x20), 0x7F]
+    (
+        *(0x00AD, 0x034F, 0x061C, 0x20E3, 0xFEFF, 0x7F),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0xFE00, 0xFE10),
+        *range(0x00, 0x09),
+        *range(0x0E, 0x20),
+    )
 )
 _LOOKALIKES = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ"})
 _NOT_KEPT = re.compile(r"(?<=\d)[.,/:\-](?=\d)|(?<=\d)%|(?:[^\w\s]|_)")

@@ -124,8 +124,11 @@ def _either_or(line: Cursor, said: numbers.Spoken) -> bool:
 def _accepts(line: Cursor, said: numbers.Spoken, token: Token) -> bool:
     """Is this word the number it looks like? Only with something to count right after it, or right after an
     indicator at the end of a clause; a capital inside a line is a name."""
-    if len(_whole_phrase(line)) > said.length:
+    phrase = len(_whole_phrase(line))
+    if phrase > said.length or phrase == said.length > 1:
         return False
+    if line.types_marks and not said.as_written:
+        return False  # who writes marks elsewhere means "sau", not "sáu"
     capital = token.text[:1].isupper() and line.out and not line.shouting
     before = line.token(line.at - 1)
     if _counted_after(line, line.at + said.length, said):
@@ -152,7 +155,7 @@ def _counted_after(line: Cursor, at: int, said: numbers.Spoken) -> bool:
         if entry.kind is Kind.UNIT:
             return True
         if entry.kind is Kind.COUNTER:
-            return said.sure or line.keys[at] not in neighbours.pronouns()
+            return said.sure or entry.length > 1 or line.keys[at] not in neighbours.pronouns()
         if entry.kind in (Kind.INDICATOR, Kind.MAYBE):
             return line.keys[at] not in neighbours.begins_like_verb()
     return False

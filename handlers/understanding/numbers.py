@@ -25,6 +25,8 @@ class Spoken:
     sure: bool
     """Nothing else is written like this: marks were typed, or there is no other word without them."""
     flaw: DoubtReason | None = None
+    as_written: bool = True
+    """Spelt as numbers are, with their marks; "sau" for sáu is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def spoken(keys: Sequence[str], start: int) -> Spoken | None:
         return None
     taken = keys[start : reader.at]
     sure = all(word in words.exact or word.isdecimal() for word in taken) or (len(taken) > 1 and not first.isdecimal())
-    return Spoken(value, len(taken), sure, reader.flaw)
+    as_written = all(word in words.exact or word in _LOOK_ALIKE or word.isdecimal() for word in taken)
+    return Spoken(value, len(taken), sure, reader.flaw, as_written)
 
 
 class _Reader:
@@ -124,6 +127,8 @@ class _Reader:
         if self._peek().isdecimal():
             return 0
         rest = self._below_hundred()
+        if rest is not None and rest < 10:
+            self.flaw = DoubtReason.TWO_MEANINGS  # "trăm hai": 120 to most, 102 to some
         return rest if rest is not None else 0
 
     def _below_hundred(self) -> int | None:
@@ -149,12 +154,17 @@ class _Reader:
         if word in self.words.last and word in self.words.exact:
             self.at += 1
             return digit * 10 + self.words.last[word]
-        if word in self.words.digits and (word in self.words.exact or self.words.digits[word] == digit + 1):
+        if self._is_another(word, digit):
             self.at += 1
             self.flaw = DoubtReason.RANGE
             if self._scale() == 10:
                 self.at += 1
         return digit
+
+    def _is_another(self, word: str, digit: int) -> bool:
+        """Is the next word a number for certain, or the one that follows ("hai ba", "nam sau")?"""
+        value = self.words.digits.get(word)
+        return value is not None and (word in self.words.exact or word in _LOOK_ALIKE or value == digit + 1)
 
     def _numeral(self) -> int | None:
         """Digits count here only before a word of scale: "2 chục"."""
@@ -168,7 +178,7 @@ class _Reader:
     def _digit(self, *, last: bool = False) -> int | None:
         word = self._peek()
         found = self.words.digits.get(word)
-        if found is None and last:
+        if last and (found is None or found == 5):  # fifteen is "mười lăm"; "mười năm" is ten years
             found = self.words.last.get(word)
         if found is not None:
             self.at += 1

@@ -18,6 +18,8 @@ _LEFT_OVER_INDICATOR = 50
 _WORD_BETWEEN = 6
 _COMMA_BETWEEN = 8
 _BREAK_BETWEEN = 15
+_FAR = 30
+"""What stands between makes it more likely that the number counts something else."""
 
 Pair = tuple[str, int]
 
@@ -44,6 +46,10 @@ class _Part:
     number: int
     gap: int
     comma: bool
+    strange: bool = False
+    """Unknown words, and no deed, stand before it."""
+    owned: bool = False
+    """A number with an unknown word right after it: "2 vòng", and probably that is what it counts."""
 
 
 def read(line: Sequence[Item]) -> Reading:
@@ -76,9 +82,10 @@ _COUNTING = frozenset({Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER, Rol
 
 def _parts(line: Sequence[Item]) -> list[_Part]:
     parts: list[_Part] = []
-    gap, comma = 0, False
-    for item in line:
+    gap, comma, strange = 0, False, False
+    for place, item in enumerate(line):
         if item.role not in _COUNTING:
+            strange = (strange or item.role is Role.OTHER) and item.role is not Role.VERB
             gap += {Role.OTHER: _WORD_BETWEEN, Role.COMMA: _COMMA_BETWEEN, Role.BREAK: _BREAK_BETWEEN}.get(item.role, 0)
             comma = comma or item.role in (Role.COMMA, Role.BREAK)
             continue
@@ -86,8 +93,9 @@ def _parts(line: Sequence[Item]) -> list[_Part]:
             parts and item.role is Role.INDICATOR and parts[-1].role is Role.INDICATOR and parts[-1].code == item.code
         )
         if not same:
-            parts.append(_Part(item.role, item.code, item.number, gap, comma))
-        gap, comma = 0, False
+            owned = place + 1 < len(line) and line[place + 1].role is Role.OTHER
+            parts.append(_Part(item.role, item.code, item.number, gap, comma, strange, owned))
+        gap, comma, strange = 0, False, False
     return parts
 
 
@@ -118,12 +126,13 @@ def _number_first(
     if second is None:
         return
     if second.role is Role.INDICATOR:
-        yield at + 2, second.gap * (2 if second.comma else 1), ((second.code, first.number),)
+        owned = _FAR if first.owned else 0
+        yield at + 2, second.gap * (2 if second.comma else 1) + owned, ((second.code, first.number),)
     if second.role is Role.UNIT:
         yield at + 2, 5 + second.gap * 2, ((second.code, first.number),)
     if third is None or third.role is not Role.INDICATOR or second.role not in (Role.UNIT, Role.COUNTER):
         return
-    gap = second.gap * 2 + third.gap + (30 if third.comma else 0)
+    gap = second.gap * 2 + third.gap + (_FAR if third.comma or third.strange else 0)
     if second.role is Role.UNIT and second.code == "buoi":
         topic = 2 if third.code == "antoan" else 0  # its unit is people who listened, so a number of people is its own
         yield at + 3, gap + topic, (("buoi", first.number),)

@@ -79,11 +79,7 @@ def _before_number(line: Cursor, entry: Entry) -> bool:
     if following.shape is Shape.NUMBER:
         return _labelled(line, entry, length)
     said = numbers.spoken(line.number_keys, line.at + length) if following.shape is Shape.WORD else None
-    if (
-        said is None
-        or entry.value not in ("level", "other_number")
-        or line.countable(line.at + length + said.length)
-    ):
+    if said is None or entry.value not in ("level", "other_number") or line.countable(line.at + length + said.length):
         return False
     line.put(Role.LABEL, length + said.length, reason=DoubtReason(entry.value))
     return True

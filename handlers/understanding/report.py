@@ -26,6 +26,8 @@ _FIRST_REASONS = (
     DoubtReason.MONEY,
     DoubtReason.PHONE,
 )
+_UNCERTAIN = (DoubtReason.RANGE, DoubtReason.TWO_MEANINGS)
+"""Numbers that mean work even where only people or homes are counted by them: "hai ba hộ"."""
 _NUMBER_LIKE = frozenset(
     {
         DoubtReason.RANGE,
@@ -117,7 +119,7 @@ class _Judge:
             return Doubt(DoubtReason.TWO_MEANINGS, None, tuple(twice))
         if self.reading.rivals:
             codes = [code for each in (self.reading.pairs, *self.reading.rivals) for code, _ in each]
-            shared = set.intersection(*({pair for pair in each} for each in (self.reading.pairs, *self.reading.rivals)))
+            shared = set(self.reading.pairs).intersection(*self.reading.rivals)
             options = tuple(code for code in dict.fromkeys(codes) if code not in dict(shared))
             return Doubt(DoubtReason.TWO_MEANINGS, self._report_of(dict(self.pairs)), options)
         if self.reading.cost >= pairs.PLAIN_UNDER:
@@ -172,7 +174,7 @@ class _Judge:
 
     def _without_pairs(self) -> Doubt | None:
         """An indicator, and numbers that are all something else."""
-        if not any(item.role is Role.INDICATOR or item.reason is DoubtReason.RANGE for item in self.line):
+        if not any(item.role is Role.INDICATOR or item.reason in _UNCERTAIN for item in self.line):
             return None
         blocked = [
             item.reason for item in self.line if item.role in (Role.BLOCK, Role.LABEL) and item.reason in _NUMBER_LIKE

@@ -65,9 +65,7 @@ def _number_soon(line: Cursor, at: int) -> bool:
 
 
 def _span(line: Cursor, token: Token) -> None:
-    first, second = (
-        int(each) for each in token.text.replace("–", "-").replace("—", "-").replace("~", "-").split("-")
-    )
+    first, second = (int(each) for each in token.text.replace("–", "-").replace("—", "-").replace("~", "-").split("-"))
     day = days.written(token.text, line.context.today)
     if first < second or day.day is None or line.previous() in (Role.INDICATOR, Role.UNIT):
         line.put(Role.BLOCK, 1, reason=DoubtReason.RANGE)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from bot.settling import settle
+from bot.tidying import Tidying
 from storage.addresses import addresses
-from storage.broadcasts import Progress, recipients
+from storage.broadcasts import recipients
 from storage.outbox import owed
 from tests.clock.clockwork import Clockwork
 from tests.town import Chat, Speaker, Town
@@ -26,8 +26,8 @@ class Office:
     tai: Speaker
     group: Chat
 
-    async def delivered(self, *, failing: tuple[Speaker, ...] = (), only: int | None = None) -> list[Progress]:
-        """The postman brings what is owed (all of it, or so many), then the broadcasts are settled."""
+    async def delivered(self, *, failing: tuple[Speaker, ...] = (), only: int | None = None) -> None:
+        """The postman brings what is owed (all of it, or so many), then the broadcasts are looked at."""
         broken = [one.vendor_id for one in failing]
         async with self.town.database.write() as connection:
             rows = (
@@ -50,7 +50,7 @@ class Office:
                         ended_at=self.town.now,
                     )
                 )
-        return await settle(self.town.database, self.town.clock, lambda: self.town.around)
+        await Tidying(self.town.database, self.town.clock, lambda: self.town.around, lambda: None).tidy()
 
     async def ends(self) -> Counter[tuple[str, str]]:
         """How many recipients ended in which state and why."""

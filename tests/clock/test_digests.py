@@ -66,3 +66,24 @@ async def test_an_admin_reads_all_communes_and_which_have_no_group(town: Town, c
     assert digest.startswith("VĂN CHẤN – TUẦN 47")
     assert "Tú Lệ 1/1" in digest
     assert "Chưa gắn nhóm: Gia Hội" in digest
+
+
+async def test_two_leads_on_one_new_phone_both_get_their_digest(town: Town, clock: Clockwork) -> None:
+    ha = await town.person("Hoàng Thị Hà", "Tú Lệ", "commune_lead")
+    await clock.shares_phone(ha, await town.rostered("Lò Văn Páo", "Tú Lệ", "commune_lead"))
+    await town.person("Sùng A Páo", "Tú Lệ/Thôn 3", "leader")
+    await clock.strikes(MONDAY_LEADS)
+    one, two = await ha.private.heard()
+    assert {one.text.split()[1], two.text.split()[1]} == {"Hà", "Páo"}
+    assert [bool(heard.choices) for heard in (one, two)].count(True) == 1
+
+
+async def test_a_lead_answers_questions_from_the_digest(town: Town, clock: Clockwork) -> None:
+    ha = await town.person("Hoàng Thị Hà", "Tú Lệ", "commune_lead")
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await an.says("hỏi máy cũ có cài được VNeID không")
+    await clock.strikes(MONDAY_LEADS)
+    (digest,) = [one for one in await ha.private.heard() if one.kind == "lead-digest"]
+    assert digest.choices[1] == ("2", "Trả lời câu hỏi")
+    await ha.says("2")
+    assert "máy cũ" in ha.last[-1].choices[0][1]

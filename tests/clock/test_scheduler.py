@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot import scheduler
-from bot.jobs import state
 from locales import Week
+from storage import occurrences
+from storage.occurrences import JobState
 from tests.clock.clockwork import MONDAY_TALLY, Clockwork, at
 from tests.town import Town
 
@@ -52,17 +53,15 @@ def test_a_week_has_the_firing_that_tells_of_it() -> None:
     assert scheduler.firing_for(scheduler.named("remind-groups"), week) == at(20, 18, 30)
 
 
-async def test_the_list_says_when_each_job_fires_next_and_how_it_went_last(town: Town, clock: Clockwork) -> None:
+async def test_how_each_job_went_last_is_known(town: Town, clock: Clockwork) -> None:
     await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
     await clock.group("Tổ CĐS Tú Lệ", "Tú Lệ")
     await clock.strikes(MONDAY_TALLY)
-    jobs = {one["name"]: one for one in await state(town.database, town.now)}
-    assert jobs["weekly-tally"] == {
-        "name": "weekly-tally",
-        "next": "2026-11-30T07:30:00+07:00",
-        "last": {"period": "2026-W47", "state": "done", "reason": None},
-    }
-    assert jobs["lead-digest"]["last"] is None
+    async with town.database.read() as connection:
+        jobs = await occurrences.states(connection)
+    assert jobs["weekly-tally"] == JobState("2026-W47", "done", None)
+    assert jobs["remind-groups"] == JobState("2026-W47", "done", "late by 2 days")
+    assert "lead-digest" not in jobs
 
 
 async def test_the_tick_looks_at_once_and_ends_when_it_is_told_to() -> None:

@@ -111,4 +111,17 @@ async def test_an_addition_is_told_by_one_tally_only(town: Town, clock: Clockwor
     await an.says("tuần trước vneid 2")
     await clock.strikes(at(30, 7, 30))
     assert (await clock.tally("2026-W49", "Tú Lệ")).late == ()
-    assert len((await clock.tally("2026-W48", "Tú Lệ")).late) == 1
+    town.later(days=1)
+    await an.says("20/11 dvc 1")
+    assert [one.values for one in (await clock.tally("2026-W48", "Tú Lệ")).late] == [{"vneid": 2}]
+    assert [one.values for one in (await clock.tally("2026-W49", "Tú Lệ")).late] == [{"dvc": 1}]
+
+
+async def test_a_lesson_and_a_question_count_once_each(town: Town, clock: Clockwork) -> None:
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await an.says("hỏi máy cũ có cài được VNeID không")
+    assert (await clock.tally("2026-W47", "Tú Lệ")).tutorials == 1
+    await an.says("hướng dẫn 1")
+    tally = await clock.tally("2026-W47", "Tú Lệ")
+    assert tally.tutorials == 2
+    assert tally.lesson_numbers == ((1, 1),)

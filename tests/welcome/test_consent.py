@@ -7,8 +7,8 @@ import hashlib
 import pytest
 
 from handlers.chat.welcome import consent
-from handlers.turn import Turn
 from handlers.messages import Incoming, Kind
+from handlers.turn import Turn
 from locales import LANGUAGES, Reader, render
 from storage.addresses import addresses
 from storage.contacts import Officer
@@ -20,7 +20,7 @@ from tests.town import Town
 from tests.welcome.invites import agrees, invited, labels
 
 PLACE = Place(1, "Bản Lềnh", "village", None, 2, "Tú Lệ", "commune")
-FINGERPRINTS = {"2026-11-23": "FINGERPRINT"}
+FINGERPRINTS = {"2026-11-23": "48ea023e2ed30dbe"}
 
 
 async def test_the_greeting_names_the_committee_and_asks_for_nothing_secret(town: Town) -> None:
@@ -124,7 +124,7 @@ async def test_an_administrators_code_for_the_whole_site_names_its_board(town: T
     assert "Ban Chỉ đạo CĐS Văn Chấn" in await minh.says(code)
 
 
-def test_whoever_changes_the_consent_text_gives_it_a_new_version(town: Town) -> None:
+async def test_whoever_changes_the_consent_text_gives_it_a_new_version(town: Town) -> None:
     assert FINGERPRINTS.get(consent.VERSION) == _fingerprint(town), (
         "the words of consent changed: give consent.VERSION a new date, and write its fingerprint here"
     )

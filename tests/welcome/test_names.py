@@ -17,7 +17,9 @@ async def test_a_name_that_is_a_word_too_is_a_name(town: Town, name: str) -> Non
     assert f"Em đã ghi tên: {name}, Bản Lềnh, xã Tú Lệ." in await one.says(name)
 
 
-@pytest.mark.parametrize("said", ["lò văn an", "LÒ VĂN AN", "lo van an", "tôi là Lò Văn An", "em tên là lò văn an ạ", "Lò Văn Ân"])
+@pytest.mark.parametrize(
+    "said", ["lò văn an", "LÒ VĂN AN", "lo van an", "tôi là Lò Văn An", "em tên là lò văn an ạ", "Lò Văn Ân"]
+)
 async def test_the_roster_is_met_however_the_name_is_typed(town: Town, said: str) -> None:
     await town.rostered("Lò Văn An", "Tú Lệ/Bản Lềnh")
     an, code = town.stranger("An"), await invited(town, "Tú Lệ/Bản Lềnh")

@@ -10,9 +10,10 @@ from math import ceil
 from handlers.chat.broadcast.target import Target, To, What
 from handlers.turn import Thinking, Turn, ask
 from locales import Text, Week, _, listed
-from storage.audience import GroupsOf, Paces, Reach, Reaches, Within
+from storage.audience import GroupsOf, Reach, Reaches
 from storage.counting import TallyOf
 from storage.known import Door
+from storage.scopes import Paces, Within
 
 USUAL_PACE = 25.0
 """Messages a second where an account's limits say nothing (a little under Telegram's 30)."""

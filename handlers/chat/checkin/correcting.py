@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.chat.checkin import looking
 from handlers.chat.checkin.amending import amend, nothing_to_mend
 from handlers.chat.checkin.numbers import full_label, in_form_order, item
+from handlers.chat.checkin.receipts import together
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
@@ -20,11 +21,26 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
     return isinstance(meaning, Command) and meaning.name is CommandName.EDIT
 
 
-def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
+def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
+    assert isinstance(meaning, Command)
+    if turn.standing.dialogue == CORRECT.name and turn.standing.step == "number" and as_count(meaning.argument):
+        yield from _hears_number(turn, meaning.argument)
+        return
     history = yield from looking.lately(turn)
-    entries = [entry for entry in looking.reports(history) if entry.values][:_SHOWN]
-    if not entries:
+    reports = looking.reports(history)
+    entries = [entry for entry in reports if entry.values][:_SHOWN]
+    number = as_count(meaning.argument) if meaning.argument else None
+    if not entries and reports:
+        turn.say(
+            together(
+                _("That session is counted together already, so nothing more is needed."),
+                _("A slip? Type: lấy lại"),
+            )
+        )
+    elif not entries:
         nothing_to_mend(turn)
+    elif number is not None and len(entries[0].values) == 1:
+        yield from amend(turn, entries[0], dict.fromkeys(entries[0].values, number), history)
     elif len(entries) > 1:
         shown = [[str(entry.id), turn.render(looking.summary(turn, entry))] for entry in entries]
         yield from begin(turn, CORRECT, {"shown": shown})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,11 +13,14 @@ from handlers.chat.checkin.numbers import counted_in, full_label, items
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, ask_again, begin
 from handlers.messages import Choice
+from handlers.reading import context
 from handlers.turn import Thinking, Turn
 from handlers.understanding import (
     Command,
     CommandName,
     Meaning,
+    NothingThisWeek,
+    Report,
     as_choice,
     as_choices,
     as_count,
@@ -24,6 +28,7 @@ from handlers.understanding import (
     find_day,
     is_done,
     is_skip,
+    read,
 )
 from locales import Text, _
 
@@ -69,26 +74,42 @@ def _asks_what(turn: Turn) -> Thinking[None]:
 
 
 def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
-    fields = turn.around.form.asked()
-    chosen = as_choices(text, len(fields)) or _by_name(turn, text)
-    if chosen:
-        codes = [fields[place - 1].code for place in chosen]
+    codes = _by_number(turn, text) or (yield from _by_words(turn, text))
+    if codes:
         turn.note(codes=codes, raw=text, keep=True)
         return "many"
+    if isinstance(read(text, (yield from context(turn))), NothingThisWeek):
+        return None
     if as_count(text) == 0 or is_done(text) or is_skip(text) or as_yes_no(text) is False:
         turn.say(_("All right, I have written nothing down. If there was no work this week, type: không phát sinh"))
         return END
     return None
-    yield
 
 
-def _by_name(turn: Turn, text: str) -> tuple[int, ...]:
-    """One indicator by its label, in full or short."""
+def _by_number(turn: Turn, text: str) -> list[str]:
+    """ "1 6", or one indicator by its label, in full or short."""
     fields = turn.around.form.asked()
-    labels = [field.label(turn.reader.language) for field in fields]
-    place = as_choice(text, len(fields), [label.full for label in labels])
-    place = place or as_choice(text, len(fields), [label.short for label in labels])
-    return (place,) if place else ()
+    chosen = as_choices(text, len(fields))
+    if chosen is None:
+        labels = [field.label(turn.reader.language) for field in fields]
+        place = as_choice(text, len(fields), [label.full for label in labels])
+        place = place or as_choice(text, len(fields), [label.short for label in labels])
+        chosen = (place,) if place else ()
+    return [fields[place - 1].code for place in chosen]
+
+
+def _by_words(turn: Turn, text: str) -> Thinking[list[str]]:
+    """ "cài vneid, dvc": what would be a report with a number behind it names an indicator."""
+    if any(sign.isdigit() for sign in text):
+        return []
+    facts = yield from context(turn)
+    codes: list[str] = []
+    for piece in filter(str.strip, re.split(r"[,;+]", text)):
+        meaning = read(f"{piece} 1", facts)
+        if not isinstance(meaning, Report) or meaning.note:
+            return []
+        codes += [code for code in meaning.values if code not in codes]
+    return codes
 
 
 # How many of each

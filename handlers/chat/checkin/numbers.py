@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handlers.turn import Turn
+from handlers.understanding.fold import fold
 from locales import Text, dates, listed
 
 EVER = 550
@@ -36,6 +37,11 @@ def written(number: int, language: str) -> str:
 def label(turn: Turn, code: str) -> str:
     """The short name of an indicator; one that the form no longer has is called by its code."""
     return next((f.label(turn.reader.language).short for f in turn.around.form.fields if f.code == code), code)
+
+
+def typed(turn: Turn, code: str) -> str:
+    """How an indicator is typed: "buổi" from its label where that is the code with marks, else the code."""
+    return next((word.lower() for word in label(turn, code).split() if fold(word) == code), code)
 
 
 def full_label(turn: Turn, code: str) -> str:

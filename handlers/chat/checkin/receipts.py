@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.chat.checkin.draft import Draft
-from handlers.chat.checkin.numbers import items
+from handlers.chat.checkin.numbers import items, typed
 from handlers.chat.checkin.posts import Post
 from handlers.turn import Turn
 from locales import Joined, Text, Week, _
@@ -111,6 +111,6 @@ def _thanks(turn: Turn, values: Mapping[str, int]) -> Text:
         "Thank you, {name}! If a number is wrong, type for example: sửa {code} {number}. To take all of it back, "
         "type: bỏ",
         name=given_name(turn),
-        code=code,
+        code=typed(turn, code),
         number=str(number + 1),
     )

@@ -30,7 +30,7 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     if is_skip(turn.incoming.text) and meaning.argument:
         turn.say(_("Nothing is open, and what you recorded still stands. To take your last entry back, type: bỏ"))
         return
-    if turn.draft.get("keep"):
+    if turn.draft.get("keep") or (turn.standing.dialogue or "").startswith("checkin_"):
         turn.close()
         turn.say(_("What was open is dropped, nothing of it was saved. To take your last entry back, type: bỏ"))
         return

@@ -15,16 +15,18 @@ from storage import names, people
 from storage.contacts import LeadsOf
 from storage.known import Person
 
+_OF_SOMETHING_ELSE = ("nhóm", "thôn", "bản", "tổ", "xã", "group", "village")
 _OPENINGS = ("đổi tên thành", "đổi tên là", "đổi tên", "sửa tên", "rename")
 
 
 def _takes(turn: Turn, meaning: Meaning) -> bool:
-    return not turn.incoming.group and after(turn.incoming.text, _OPENINGS) is not None
+    rest = after(turn.incoming.text, _OPENINGS)
+    return rest is not None and not turn.incoming.group and after(rest, _OF_SOMETHING_ELSE) is None
 
 
 def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
     name = as_name(after(turn.incoming.text, _OPENINGS) or "")
-    if name is None:
+    if name is None or " " not in name:
         yield from begin(turn, RENAME)
     else:
         yield from _named(turn, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat.lesson_search import meant
 from handlers.chat.requests.keeping import ask_commune
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
@@ -21,7 +22,7 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     if isinstance(meaning, Note):
         yield from ask_commune(turn, _KINDS[meaning.kind], meaning.text)
     elif isinstance(meaning, Command) and meaning.argument.strip(" :,.-?"):
-        yield from ask_commune(turn, RequestKind.QUESTION, meaning.argument)
+        yield from _ask(turn, meaning.argument)
     else:
         yield from begin(turn, ASK)
 
@@ -40,8 +41,19 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
         yield from _asks(turn)
         return STAY
     turn.close()
-    yield from ask_commune(turn, RequestKind.QUESTION, text)
+    yield from _ask(turn, text)
     return STAY
+
+
+def _ask(turn: Turn, words: str) -> Thinking[None]:
+    """Keep the question; where a lesson surely answers it, nobody needs to wait two days."""
+    yield from ask_commune(turn, RequestKind.QUESTION, words)
+    found = meant(turn, words)
+    if found.sure:
+        lesson = found.lessons[0]
+        turn.say(
+            _("Meanwhile there is a lesson on it: hd {number} ({title})", number=str(lesson.number), title=lesson.title)
+        )
 
 
 ASK = Dialogue("ask_commune", (Step("words", _asks, _hears, (END,), takes_anything=True),))

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from handlers.chat.lesson_search import meant
+from handlers.chat.reopening import bring_back, open_question
 from handlers.chat.tutorials import listing
 from handlers.chat.tutorials.giving import give
 from handlers.chat.tutorials.lacking import LACKING, lacks
 from handlers.chat.tutorials.listing import LESSONS
-from handlers.chat.tutorials.searching import Found, search
 from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn
 from handlers.understanding import Command, CommandName, LessonWanted, Meaning, Unknown
 
-__all__ = ["CONVERSATION", "give", "listing", "meant"]
-
-
-def meant(turn: Turn, text: str) -> Found:
-    """The lessons that words may mean today, for this reader."""
-    return search(text, turn.reader.language, turn.today)
+__all__ = ["CONVERSATION", "give", "listing"]
 
 
 def _takes(turn: Turn, meaning: Meaning) -> bool:
     match meaning:
-        case LessonWanted() | Command(CommandName.TUTORIAL):
+        case LessonWanted() | Command(CommandName.TUTORIAL | CommandName.NEXT):
             return True
-        case Command(CommandName.NEXT):
-            return turn.standing.dialogue is None or listing.is_open(turn)
         case Unknown(raw):
             return meant(turn, raw).sure
     return False
@@ -33,7 +27,7 @@ def _takes(turn: Turn, meaning: Meaning) -> bool:
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     match meaning:
         case Command(CommandName.NEXT):
-            yield from listing.show_next(turn)
+            yield from _go_on(turn)
         case Command(_, argument):
             yield from _look_for(turn, argument)
         case LessonWanted(_, int(number)):
@@ -42,6 +36,14 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
             yield from _look_for(turn, topic)
         case Unknown(raw):
             give(turn, meant(turn, raw).lessons[0], raw)
+
+
+def _go_on(turn: Turn) -> Thinking[None]:
+    """ "tiếp": with the question that is open, else with the list of lessons."""
+    if open_question(turn) is not None:
+        yield from bring_back(turn)
+    else:
+        yield from listing.show_next(turn)
 
 
 def _look_for(turn: Turn, words: str) -> Thinking[None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.chat.welcome.codes import why
 from handlers.chat.welcome.matching import serves_already
 from handlers.chat.whereabouts import commune_of, full_name
 from handlers.dialogue import END
@@ -12,9 +11,9 @@ from handlers.turn import Thinking, Turn, ask
 from locales import Text, _, listed
 from storage import addresses, enrolment, names, people, roster
 from storage.contacts import LeadsOf
-from storage.enrolment import HasDoor, TakeSeat, TeamAt, ThePerson
+from storage.enrolment import HasDoor, TeamAt, ThePerson
 from storage.finding import Place
-from storage.invitations import Invite, WhyNot
+from storage.invitations import Invite
 from storage.known import Person, Service
 from storage.places import COMMUNE_KINDS
 from storage.schema import new_id
@@ -27,9 +26,7 @@ def let_in(turn: Turn, invite: Invite, name: str, person_id: int | None = None) 
     if place is None:
         return END
     team_id = yield from _team(turn, invite, place)
-    if not (yield from ask(TakeSeat(invite.id))):
-        turn.say(why(WhyNot.USED_UP, invite.code))
-        return END
+    turn.write(enrolment.seat_taken(invite.id))
     again = known is not None and known.id not in _here(turn) and (yield from ask(HasDoor(known.id)))
     person = known or _new_person(turn, name)
     person = _serving(turn, person, invite, place, team_id)
@@ -46,9 +43,7 @@ def take_on(turn: Turn, person: Person, invite: Invite) -> Thinking[str]:
         turn.say(_("{name} is there already.", name=person.name))
         return END
     team_id = yield from _team(turn, invite, place)
-    if not (yield from ask(TakeSeat(invite.id))):
-        turn.say(why(WhyNot.USED_UP, invite.code))
-        return END
+    turn.write(enrolment.seat_taken(invite.id))
     _settle_consent(turn, person)
     turn.become(_serving(turn, person, invite, place, team_id))
     text = _("{name} now also serves at {place}.", name=person.name, place=full_name(place))

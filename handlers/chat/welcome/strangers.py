@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.chat.welcome.codes import code_in, live
 from handlers.chat.welcome.steps import WELCOME
-from handlers.dialogue import Step, answered, ask_again, begin
+from handlers.dialogue import Dialogue, answered, ask_again, begin
 from handlers.messages import Kind
 from handlers.reading import context
 from handlers.turn import Thinking, Turn
@@ -16,6 +16,8 @@ from storage import privacy
 
 FRESH = timedelta(hours=12)
 _LESSONS = (CommandName.TUTORIAL, CommandName.NEXT)
+_OPEN_TO_ALL = "tutorials"
+"""The conversation that strangers may have too."""
 
 
 def received(turn: Turn) -> Thinking[None]:
@@ -24,34 +26,33 @@ def received(turn: Turn) -> Thinking[None]:
         yield from _once_more(turn)
         return
     text = turn.incoming.text
-    step = _open_step(turn)
-    if step is not None and step.takes_anything and as_code(text) is None and not text.lstrip().startswith("/"):
-        yield from answered(turn, WELCOME, text)
+    dialogue = _dialogue(turn) if _is_fresh(turn) else None
+    step = dialogue.step(turn.standing.step or "") if dialogue else None
+    if dialogue and step and step.takes_anything and as_code(text) is None and not text.lstrip().startswith("/"):
+        yield from answered(turn, dialogue, text)
         return
     facts = yield from context(turn)
-    meaning = is_escape(text) or read(text, facts)
+    escape = is_escape(text)
+    meaning = escape or read(text, facts)
     code = code_in(text, meaning)
     if code is not None:
         yield from _with_code(turn, code)
-    elif isinstance(meaning, Command) and is_escape(text):
-        yield from _command(turn, meaning)
-    elif step is None or not (yield from answered(turn, WELCOME, text)):
+    elif escape is not None:
+        yield from _command(turn, escape)
+    elif dialogue is None or not (yield from answered(turn, dialogue, text)):
         yield from _otherwise(turn, meaning)
 
 
-def _open_step(turn: Turn) -> Step | None:
-    """The step that is open and fresh."""
+def _is_fresh(turn: Turn) -> bool:
     asked = turn.standing.asked_at
-    if turn.standing.dialogue != WELCOME.name or asked is None or turn.now - asked > FRESH:
-        return None
-    return WELCOME.step(turn.standing.step or "")
+    return asked is not None and turn.now - asked <= FRESH
 
 
 def _with_code(turn: Turn, code: str) -> Thinking[None]:
     invite = yield from live(turn, code)
     if invite is not None:
         yield from begin(turn, WELCOME, {"code": code}, at="consent")
-    elif turn.standing.dialogue is None:
+    elif turn.standing.dialogue != WELCOME.name:
         turn.go(WELCOME.name, "code", {})
 
 
@@ -116,7 +117,19 @@ def _lesson(turn: Turn, meaning: Meaning) -> Thinking[None]:
     from handlers.catalogue import CATALOGUE  # the catalogue lists this conversation too
 
     for conversation in CATALOGUE:
-        if conversation.name in ("tutorial", "lessons") and conversation.takes(turn, meaning):
+        if conversation.name == _OPEN_TO_ALL and conversation.takes(turn, meaning):
             yield from conversation.begin(turn, meaning)
             return
     yield from _once_more(turn)
+
+
+def _dialogue(turn: Turn) -> Dialogue | None:
+    """What may be open with a stranger: the enrolment, or lessons."""
+    from handlers.catalogue import CATALOGUE
+
+    known = {WELCOME.name: WELCOME}
+    for conversation in CATALOGUE:
+        if conversation.name == _OPEN_TO_ALL:
+            known |= {one.name: one for one in conversation.dialogues}
+    dialogue = known.get(turn.standing.dialogue or "")
+    return dialogue if dialogue is not None and dialogue.step(turn.standing.step or "") is not None else None

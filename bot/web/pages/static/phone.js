@@ -202,7 +202,12 @@ export class Phone extends EventTarget {
 
   #state(id, how, at) {
     const element = this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
-    if (element) show(element, how, at);
+    if (!element) return;
+    show(element, how, at);
+    if (at && this.#last && day(at) !== this.#last.day) {
+      element.before(daySeparator(at));
+      this.#last = { ...this.#last, day: day(at) };
+    }
   }
 
   #begin(nothingYet) {

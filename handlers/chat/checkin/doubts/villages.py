@@ -21,7 +21,7 @@ def ask_village(turn: Turn, names: Sequence[str], draft: Draft) -> Thinking[None
     """Which village: one's own, or the one that was named."""
     own = yield from posts(turn)
     served = {fold(post.unit_name) for post in own}
-    villages = [*(post.unit_name for post in own), *(name for name in names if fold(name) not in served)]
+    villages = [*(turn.render(post.name) for post in own), *(name for name in names if fold(name) not in served)]
     yield from begin(turn, VILLAGE, {**draft.to_json(), "villages": villages})
 
 
@@ -39,7 +39,7 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
         return None
     draft, village = from_json(turn.draft), villages[chosen - 1]
     own = yield from posts(turn)
-    post = next((post for post in own if post.unit_name == village), None)
+    post = own[chosen - 1] if chosen <= len(own) else None
     if post is None:
         turn.note(village=village)
         return "pass_on"

@@ -177,6 +177,10 @@ def _line_fraction() -> Sentence:
     return _("I only count whole numbers. How many was it? Please type it again, like: vneid 3")
 
 
+def _line_range() -> Sentence:
+    return _("I need one number, not two. Please type it once more, like: vneid 12")
+
+
 def _line_which() -> Sentence:
     return _(
         "The same work has two numbers, or one number could be two things, so I have written nothing down. "
@@ -201,7 +205,7 @@ _LINES = {
     DoubtReason.MONEY: _line_money,
     DoubtReason.NEGATION: _line_negation,
     DoubtReason.FRACTION: _line_fraction,
-    DoubtReason.RANGE: _line_fraction,
+    DoubtReason.RANGE: _line_range,
     DoubtReason.TWO_MEANINGS: _line_which,
     DoubtReason.OTHER_VILLAGE: _line_village,
     DoubtReason.WHICH_DATE: _line_day,

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
+from handlers.turn import Turn
 from handlers.understanding import fold, keyboards, topics
 from locales import lessons
 from locales.lessons import Lesson
 
 _AT_MOST = 5
-_SHORT = range(2, 6)
+_SHORT = range(2, 9)
 """So many telling words may together name a topic that is spelt nowhere in this way ("mất nick zalo")."""
 
 
@@ -25,6 +26,11 @@ class Found:
 
     lessons: tuple[Lesson, ...] = ()
     sure: bool = False
+
+
+def meant(turn: Turn, text: str) -> Found:
+    """The lessons that words may mean today, for this reader."""
+    return search(text, turn.reader.language, turn.today)
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,91 @@
+"""The demo in a real browser: a member's whole check-in, and the tally arriving in the group."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser import chromium, need_chromium
+
+need_chromium()
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a demo of our own, served by the real command."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "demo",
+        "--port",
+        "0",
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    address = ""
+    async with asyncio.timeout(120):
+        while not address:
+            line = (await process.stdout.readline()).decode()
+            assert line, "the demo ended before it was open"
+            found = re.search(r"http://\S+/chat", line)
+            address = found[0] if found else ""
+    yield address
+    process.send_signal(signal.SIGTERM)
+    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0, errors.decode()
+    assert b"Traceback" not in errors
+
+
+def _phone(page: Page, key: str) -> Locator:
+    return page.locator(f"#phone-{key}")
+
+
+async def _says(page: Page, key: str, text: str) -> None:
+    field = _phone(page, key).locator("textarea")
+    await field.fill(text)
+    await field.press("Enter")
+
+
+async def test_a_member_checks_in_step_by_step_and_the_group_gets_its_tally(demo: str) -> None:
+    async with chromium() as browser:
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        await page.goto(demo)
+        theirs = _phone(page, "member").locator(".theirs .text")
+        await _says(page, "member", "ghi viec")
+        await expect(theirs.last).to_contain_text("Bác ghi việc gì")
+        await _says(page, "member", "4 6")
+        await expect(theirs.last).to_contain_text("VNeID")
+        await _says(page, "member", "3")
+        await expect(theirs.last).to_contain_text("Hồ sơ")
+        await _says(page, "member", "2")
+        await expect(theirs.last).to_contain_text("Đã ghi cho Bản Lềnh")
+        group = _phone(page, "group")
+        for _ in range(8):
+            if await group.get_by_text("TUẦN 47").count():
+                break
+            when = await page.locator("#next-when").inner_text()
+            await page.locator("#next").click()
+            await expect(page.locator("#next-when")).not_to_have_text(when, timeout=60_000)
+        await expect(group.get_by_text("TUẦN 47 (16–22/11)").last).to_be_visible()
+        await expect(group.locator(".theirs img").last).to_be_visible()
+
+
+async def test_on_a_phone_one_phone_fills_the_screen(demo: str) -> None:
+    async with chromium() as browser:
+        page = await browser.new_page(viewport={"width": 390, "height": 844})
+        await page.goto(demo)
+        await expect(_phone(page, "member")).to_be_visible()
+        await expect(_phone(page, "group")).to_be_hidden()
+        await _says(page, "member", "không phát sinh")
+        await expect(_phone(page, "member").locator(".theirs .text").last).to_contain_text("không phát sinh")
