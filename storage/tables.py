@@ -10,6 +10,8 @@ from storage import (  # noqa: F401
     invites,
     journal,
     media,
+    oa_ledger,
+    oa_tokens,
     occurrences,
     outbox,
     people,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers.chat import tutorials
 from handlers.chat.checkin import guided
 from handlers.chat.lesson_search import meant
@@ -17,6 +19,9 @@ from handlers.turn import Thinking, Turn
 from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no, is_done
 from locales import Text, _, lessons
 
+_TOGETHER = timedelta(minutes=10)
+"""What was not understood so shortly before belongs to the same story."""
+
 _KEPT = 6000
 """Characters of not understood words that are carried along; a messenger's longest message is 4,096."""
 
@@ -29,6 +34,13 @@ def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
     words = turn.incoming.text.strip()
     if not any(letter.isalnum() for letter in words):
         turn.say(_("I see no words in your message. Please type what you did in one line, like: vneid 3 dvc 2"))
+    elif open_question(turn) is None and words.isdecimal() and len(words) < 5:
+        turn.say(
+            _(
+                "I see the number {number}, but not what it counts. Work like this: vneid 3; a lesson like this: hd 3",
+                number=words,
+            )
+        )
     elif open_question(turn) is not None:
         turn.say(_("I did not quite understand; please answer this one first. To leave it, type: hủy"))
         yield from bring_back(turn)
@@ -38,11 +50,13 @@ def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
 
 def _draft(turn: Turn, words: str) -> dict[str, object]:
     """The words, after those that were not understood just before."""
-    before = turn.draft if turn.standing.dialogue == UNHEARD.name else {}
+    asked = turn.standing.asked_at
+    again = turn.standing.dialogue == UNHEARD.name and asked is not None and turn.now - asked <= _TOGETHER
+    before = turn.draft if again else {}
     said = "\n".join(part for part in (before.get("words"), words) if part)
     found = meant(turn, words).lessons
     lesson = found[0].number if found else before.get("lesson")
-    return {"words": said[-_KEPT:], "lesson": lesson, "again": bool(before)}
+    return {"words": said[-_KEPT:], "lesson": lesson, "again": again}
 
 
 def _asks(turn: Turn) -> Thinking[None]:

@@ -33,6 +33,11 @@ def meant(turn: Turn, text: str) -> Found:
     return search(text, turn.reader.language, turn.today)
 
 
+def names_anything(text: str) -> bool:
+    """Whether words hold more than "em không biết làm thế nào"."""
+    return bool(_telling(text))
+
+
 @lru_cache(maxsize=512)
 def search(text: str, language: str, day: date) -> Found:
     """The lessons of a day that a text may mean."""

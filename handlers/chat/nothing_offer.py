@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handlers.chat.checkin import guided
 from handlers.chat.checkin.draft import Draft
 from handlers.chat.checkin.nothing import say_nothing
@@ -11,17 +13,21 @@ from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
 from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no
-from locales import _
+from locales import Week, _
 
 
-def offer(turn: Turn) -> Thinking[None]:
-    """Is there nothing to report this week?"""
-    yield from begin(turn, OFFER, {"words": turn.incoming.text})
+def offer(turn: Turn, week: Week) -> Thinking[None]:
+    """Is there nothing to report in a week?"""
+    yield from begin(turn, OFFER, {"words": turn.incoming.text, "day": min(week.sunday, turn.sent_on).isoformat()})
 
 
 def _asks(turn: Turn) -> Thinking[None]:
+    week = Week.of(date.fromisoformat(turn.draft["day"]))
+    this_week = week == Week.of(turn.sent_on)
     turn.say(
-        _("Is there nothing to report from your team this week?"),
+        _("Is there nothing to report from your team this week?")
+        if this_week
+        else _("Is there nothing to report from your team in week {week}?", week=week),
         (
             Choice("1", _("Yes, write down: không phát sinh")),
             Choice("2", _("There was some work, I will record it")),
@@ -48,9 +54,9 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
 
 
 def _nothing(turn: Turn) -> Thinking[None]:
-    words = str(turn.draft["words"])
+    words, day = str(turn.draft["words"]), date.fromisoformat(turn.draft["day"])
     turn.close()
-    yield from say_nothing(turn, Draft({}, turn.sent_on, turn.incoming.sent_at, words))
+    yield from say_nothing(turn, Draft({}, day, turn.incoming.sent_at, words))
 
 
 OFFER = Dialogue("offer_nothing", (Step("sure", _asks, _hears, (END,)),))
@@ -64,7 +70,7 @@ def _takes_leave(_turn: Turn, meaning: Meaning) -> bool:
 
 
 def _begin_leave(turn: Turn, _meaning: Meaning) -> Thinking[None]:
-    yield from begin(turn, LEAVE, {"words": turn.incoming.text})
+    yield from begin(turn, LEAVE, {"words": turn.incoming.text, "day": turn.sent_on.isoformat()})
 
 
 def _asks_leave(turn: Turn) -> Thinking[None]:

@@ -13,7 +13,9 @@ from handlers.reports.places import COMMUNES, place_name
 from handlers.reports.waiting import with_cause
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning, find_day
+from handlers.understanding.commands import Line
 from handlers.understanding.fold import same_words, words
+from handlers.understanding.words import table
 from locales import Text, Week, _, lines
 from locales.dates import span
 from storage.counting import TallyOf
@@ -47,10 +49,36 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
 
 
 def _week(turn: Turn, said: str) -> Week:
-    """The week that is meant: the one of a day that was named, else this one."""
+    """The week that is meant: by its number, by a day in it, else this one. Never one to come."""
+    numbered = _numbered_week(said, turn.today)
+    if numbered is not None:
+        return numbered
     found = find_day(said, turn.sent_on) if said else None
     day = found.day if found is not None and found.day is not None else turn.sent_on
     return Week.of(min(day, turn.today))
+
+
+def _numbered_week(said: str, today: date) -> Week | None:
+    """ "tuần 46": of this year, or of the last one where that week is still to come."""
+    keys = Line.of(said).keys
+    for at in range(len(keys)):
+        named = table("stretches", "week").opening(keys[at:])
+        number = keys[at + named[1]] if named and at + named[1] < len(keys) else ""
+        if number.isdecimal() and 1 <= int(number) <= 53:
+            years = (today.isocalendar().year, today.isocalendar().year - 1)
+            found = (Week.parse(f"{year}-W{int(number):02d}") for year in years if _has_week(year, int(number)))
+            return next((week for week in found if week.monday <= today), None)
+    return None
+
+
+def _has_week(year: int, number: int) -> bool:
+    return number <= date(year, 12, 28).isocalendar().week
+
+
+def _is_longer(said: str) -> bool:
+    """ "báo cáo tháng 11": more than the week we count by."""
+    keys = Line.of(said).keys
+    return bool(keys) and table("stretches", "longer").opening(keys) is not None
 
 
 def _as_of(turn: Turn, week: Week) -> date:
@@ -68,6 +96,8 @@ def show_numbers(turn: Turn, week: Week, said: str = "") -> Thinking[None]:
     """The numbers of the speaker's own place (in a group: of the group's), or of a place below it that was named."""
     labels = {field.code: field.label(turn.reader.language).full for field in turn.around.form.fields}
     shown = 0
+    if _is_longer(said):
+        turn.say(_("I count week by week; here is the week:"))
     for unit_id in _places(turn, said):
         tally = yield from _count(turn, unit_id, week)
         if tally is None:
@@ -131,7 +161,7 @@ def show_missing(turn: Turn, week: Week | None = None) -> Thinking[None]:
     elif (leader := person.serves_as("leader")) is not None:
         yield from _to_leader(turn, leader, week)
     else:
-        yield from nothing_offer.offer(turn)
+        yield from nothing_offer.offer(turn, week)
 
 
 def _to_officer(turn: Turn, unit_id: int | None, week: Week) -> Thinking[None]:

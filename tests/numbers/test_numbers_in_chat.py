@@ -120,6 +120,18 @@ async def test_last_week_can_be_asked_for(an: Speaker, town: Town, said: str) ->
     assert (await an.says("báo cáo")).startswith("Tuần 48 (23–29/11) em chưa có tin")
 
 
+async def test_a_week_can_be_named_by_its_number(an: Speaker, town: Town) -> None:
+    await an.says("vneid 3")
+    town.later(days=14)
+    assert (await an.says("báo cáo tuần 47")).startswith("Tuần 47 (16–22/11), Bản Lềnh")
+    assert (await an.says("bao cao tuan 46")).startswith("Tuần 46 (9–15/11)")
+    assert (await an.says("báo cáo tuần 52")).startswith("Tuần 52 (22–28/12)")
+
+
+async def test_a_month_is_answered_with_the_week_and_says_so(an: Speaker) -> None:
+    assert (await an.says("báo cáo tháng 11")).startswith("Em đếm theo từng tuần")
+
+
 async def test_somebody_of_two_villages_sees_both(an: Speaker, town: Town) -> None:
     other = await town.place("Tú Lệ/Nậm Cưởm")
     assert an.person_id is not None
@@ -181,6 +193,13 @@ async def test_a_member_may_have_had_work_after_all(an: Speaker, town: Town) -> 
     assert "việc gì ạ?" in await an.says("2")
     assert (await an.says("vneid 3")).startswith("Đã ghi")
     assert [row.kind for row in await town.rows(checkins)] == ["report"]
+
+
+async def test_last_week_can_be_written_as_nothing_too(an: Speaker, town: Town) -> None:
+    assert "tuần 46" in (await an.says("chưa làm tuần trước")).casefold()
+    assert "tuần 46: không phát sinh" in await an.says("1")
+    (row,) = await town.rows(checkins)
+    assert row.week == date(2026, 11, 9)
 
 
 async def test_a_member_may_put_it_off(an: Speaker, town: Town) -> None:

@@ -10,8 +10,11 @@ from sqlalchemy import insert
 
 from storage.addresses import address_people, addresses
 from storage.checkins import checkin_texts, checkin_values, checkins
+from storage.conversations import conversations
+from storage.invites import invites
 from storage.journal import journal
 from storage.media import media, media_bytes
+from storage.occurrences import occurrences
 from storage.outbox import Lane, Owing, owe, owed, parcels, parts
 from storage.people import consents, memberships, person_details, persons
 from storage.schema import new_id
@@ -78,7 +81,8 @@ async def test_forget_me_erases_every_word_and_keeps_the_numbers(town: Town) -> 
     await pao.says("Sùng A Páo")
     person_id = await _speaker(town, pao)
     await pao.says("Giúp bà Xuyến cài vneid 3")
-    await _leave_traces(town, pao, person_id)
+    await _leave_traces(town, person_id)
+    await invited(town, "Tú Lệ/Bản Lềnh", person_id=person_id)
     await pao.says("hỏi nhà bà Xuyến cài sao")
     await _owe(town, ha, "Tổ viên chưa báo: Sùng A Páo, Lò Văn An")
     assert "Xuyến" in "".join(await ha.hears())
@@ -96,6 +100,13 @@ async def test_forget_me_erases_every_word_and_keeps_the_numbers(town: Town) -> 
     assert membership.valid_to is not None
     assert {row.answer for row in await town.rows(consents) if row.person_id == person_id} == {"yes", "withdrew"}
     assert not [row for row in await town.rows(address_people) if row.person_id == person_id]
+    assert {row.state for row in await town.rows(requests)} == {"closed"}
+    assert {row.state for row in await town.rows(media)} == {"gone"}
+    assert {row.draft.get("secret") for row in await town.rows(conversations)} == {None}
+    assert [row.words for row in await town.rows(occurrences)] == ["Chưa báo: …"]
+    assert [row.expires_at for row in await town.rows(invites) if row.person_id == person_id] == [town.now]
+    (person,) = [row for row in await town.rows(persons) if row.id == person_id]
+    assert (person.forgotten_at, person.preferred_address_id) == (town.now, None)
 
     held = await _everything_held(town)
     for word in ("Biệthiệu", "Sùng A Páo", "sung a pao", "Xuyến", "tìm-bài-riêng", "hỏi-riêng", "ảnh-riêng"):
@@ -154,6 +165,19 @@ async def test_a_stranger_may_have_their_words_erased(town: Town) -> None:
     assert [row.title for row in await town.rows(addresses)] == [None]
 
 
+async def test_who_turns_back_before_joining_leaves_no_words_in_the_outbox(town: Town) -> None:
+    await town.rostered("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    an, code = town.stranger("An"), await invited(town, "Tú Lệ/Bản Lềnh")
+    await agrees(an, code)
+    await _all_sent(town)
+    assert "Lò Văn An" in await an.says("Lò Văn An")
+    assert "em đã xóa" in await an.says("xóa dữ liệu")
+    kept = [(row.state, row.words) for row in await town.rows(owed)]
+    assert kept == [("sent", ""), ("sent", ""), ("cancelled", ""), ("owed", an.last[-1].text)]
+    assert {row.words for row in await town.rows(parts)} == {""}
+    assert "Bác đồng ý không ạ?" in await an.says(code)
+
+
 async def _owe(town: Town, to: Speaker, words: str) -> None:
     (door,) = [row for row in await town.rows(addresses) if row.vendor_id == to.vendor_id]
     owing = Owing(door.account_id, door.id, to.person_id, "reminder", Lane.CLOCK, words)
@@ -161,7 +185,7 @@ async def _owe(town: Town, to: Speaker, words: str) -> None:
         await apply(connection, [owe(owing, town.now)])
 
 
-async def _leave_traces(town: Town, who: Speaker, person_id: int) -> None:
+async def _leave_traces(town: Town, person_id: int) -> None:
     """A lesson looked for, a question asked, a picture sent: kept by others' conversations."""
     unit_id, now = town.places["Tú Lệ/Bản Lềnh"], town.now
     picture = {
@@ -174,7 +198,14 @@ async def _leave_traces(town: Town, who: Speaker, person_id: int) -> None:
     }
     lesson = {"id": new_id(), "person_id": person_id, "unit_id": unit_id, "week": now.date(), "query": "tìm-bài-riêng"}
     request = {"number": 1, "kind": "question", "words": "hỏi-riêng", "state": "open", "due_on": now.date()}
+    second = {"id": new_id(), "account_id": town.channel.account_id, "vendor_id": "second", "is_group": False}
+    talk = {"id": new_id(), "address_id": second["id"], "speaker": "second", "draft": {"secret": "Xuyến"}, "memory": {}}
+    firing = {"id": new_id(), "job": "lead-digest", "period": "2026-W46", "provisional": False, "state": "done"}
     rows: list[tuple[Any, dict[str, Any]]] = [
+        (addresses, {**second, "person_id": person_id, "state": "open", "created_at": now}),
+        (address_people, {"address_id": second["id"], "person_id": person_id, "linked_at": now}),
+        (conversations, {**talk, "changed_at": now}),
+        (occurrences, {**firing, "unit_id": unit_id, "words": "Chưa báo: Sùng A Páo", "fired_at": now}),
         (media, picture),
         (media_bytes, {"media_id": picture["id"], "content": "ảnh-riêng".encode()}),
         (lesson_requests, {**lesson, "asked_at": now}),

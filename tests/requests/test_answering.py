@@ -84,7 +84,7 @@ async def test_the_officer_may_leave_without_answering(ha: Speaker, an: Speaker,
     assert await an.hears() == []
 
 
-@pytest.mark.parametrize("later", ["3", "để sau"])
+@pytest.mark.parametrize("later", ["3", "để sau", "thôi", "không"])
 async def test_later_leaves_it_in_the_list(ha: Speaker, an: Speaker, town: Town, later: str) -> None:
     await ha.says("yêu cầu 1")
     assert "em để trong danh sách" in await ha.says(later)

@@ -140,6 +140,11 @@ async def test_a_leads_own_question_goes_to_the_admins(ha: Speaker, town: Town) 
     assert await ha.hears() == []
 
 
+async def test_a_lead_is_not_told_that_the_question_went_to_oneself(ha: Speaker, town: Town) -> None:
+    heard = await ha.says("hỏi bao giờ có kinh phí")
+    assert heard.startswith("Em đã chuyển câu hỏi của bác tới quản trị chung.")
+
+
 @pytest.mark.parametrize(
     ("asked", "due"),
     [

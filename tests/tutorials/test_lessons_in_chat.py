@@ -94,6 +94,13 @@ async def test_the_list_comes_five_at_a_time(an: Speaker) -> None:
     assert keys(an) == ["11", "12", "13", "14", "15"]
 
 
+@pytest.mark.parametrize("said", ["bác không biết làm thế nào", "hướng dẫn bác với"])
+async def test_a_wish_without_a_topic_brings_the_list_or_help(an: Speaker, said: str) -> None:
+    heard = await an.says(said)
+    assert "chưa có bài" not in heard
+    assert "chưa hiểu" not in heard
+
+
 async def test_the_list_has_an_end(an: Speaker) -> None:
     await an.says("hd")
     for _ in range(5):

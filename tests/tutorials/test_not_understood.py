@@ -96,6 +96,22 @@ async def test_a_message_without_words_gets_a_kind_line(an: Speaker, said: str) 
     assert an.last[-1].choices == ()
 
 
+@pytest.mark.parametrize("said", ["2", "15"])
+async def test_a_lone_number_is_asked_what_it_counts(an: Speaker, said: str) -> None:
+    heard = await an.says(said)
+    assert f"Em thấy số {said}" in heard
+    assert an.last[-1].choices == ()
+
+
+async def test_a_story_of_yesterday_is_not_mixed_with_today(an: Speaker, town: Town) -> None:
+    await an.says("mai bác đi chợ")
+    town.later(hours=3)
+    assert MENU in await an.says("bác về rồi đây mà")
+    await an.says("3")
+    (row,) = await town.rows(requests)
+    assert row.words == "bác về rồi đây mà"
+
+
 async def test_an_officer_is_not_offered_to_pass_words_on_to_oneself(ha: Speaker) -> None:
     await ha.says(TALK)
     assert [key for key, _ in ha.last[-1].choices] == ["1", "2"]
@@ -120,7 +136,7 @@ async def test_no_command_is_ever_misunderstood(an: Speaker, command: str) -> No
     assert MENU not in heard
 
 
-@pytest.mark.parametrize("said", ["tiếp", "tiếp tục", "tiep tuc"])
+@pytest.mark.parametrize("said", ["tiếp tục", "tiep tuc"])
 async def test_going_on_goes_on_with_the_open_question(an: Speaker, said: str) -> None:
     await an.says("ghi việc")
     heard = await an.says(said)

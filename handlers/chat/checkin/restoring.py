@@ -51,16 +51,14 @@ def _last_change(history: Sequence[Entry]) -> tuple[Entry, Entry] | None:
         before = by_new.get(entry.id)
         if before is None or entry.replaced_by is not None:
             continue
-        if not _restores(before, entry, by_new.get(before.id)):
+        if not _restores(entry, by_new.get(before.id)):
             return before, entry
         if before.kind is not EntryKind.WITHDRAWAL:
             return None
     return None
 
 
-def _restores(before: Entry, after: Entry, original: Entry | None) -> bool:
-    if before.kind is EntryKind.WITHDRAWAL:
-        return True
+def _restores(after: Entry, original: Entry | None) -> bool:
     return original is not None and (original.values, original.joint_with_id) == (after.values, after.joint_with_id)
 
 

@@ -8,7 +8,7 @@ from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.reports.facts import given_name
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Command, CommandName, Meaning, as_choice, is_done, is_escape, is_skip
+from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no, is_done, is_escape, is_skip
 from locales import Text, _
 from storage import requests
 from storage.audience import Reach
@@ -106,11 +106,15 @@ def _hears_which(turn: Turn, text: str) -> Thinking[str | None]:
     if number is not None and (request_id := turn.draft["keys"].get(str(number))) is not None:
         turn.note(id=request_id)
         return "ways"
-    if is_done(text) or is_skip(text):
+    if _not_now(text):
         turn.say(_("All right, they keep waiting in the list: yêu cầu"))
         return END
     return None
     yield
+
+
+def _not_now(text: str) -> bool:
+    return is_done(text) or is_skip(text) or as_yes_no(text) is False
 
 
 # One of them
@@ -133,7 +137,7 @@ def _hears_ways(turn: Turn, text: str) -> Thinking[str | None]:
     if answer == 2:
         yield from _close(turn)
         return STAY
-    if answer == 3 or is_skip(text) or is_done(text):
+    if answer == 3 or _not_now(text):
         turn.say(_("All right, they keep waiting in the list: yêu cầu"))
         return END
     return None

@@ -18,6 +18,7 @@ WORKING_DAYS = 2
 """Within so many the commune answers (voice.md §3). Saturdays and Sundays are none."""
 
 _NO_LEAD_HERE = 0
+_OFFICERS = ("commune_lead", "admin")
 
 
 def forward(turn: Turn, words: str) -> Thinking[None]:
@@ -65,8 +66,8 @@ def due_on(day: date) -> date:
 
 def _hearers(turn: Turn, service: Service) -> Thinking[Sequence[Contact]]:
     """The leads of the commune; what a lead asks goes to the admins."""
-    leads = turn.person is not None and turn.person.serves_as("commune_lead") is not None
-    found = yield from ask(LeadsOf(_NO_LEAD_HERE if leads else service.commune_id, turn.today, or_admins=True))
+    own = service.role in _OFFICERS
+    found = yield from ask(LeadsOf(_NO_LEAD_HERE if own else service.commune_id, turn.today, or_admins=True))
     return [one for one in found if turn.person is None or one.person.id != turn.person.id]
 
 
@@ -99,7 +100,7 @@ def _receipt(kind: RequestKind, service: Service, officer: Officer | None, due: 
             first = _("I have put your proposal on the list of {to}. Thank you!", **values)
         case RequestKind.FORWARDED:
             first = _("I have passed your words on to {to}, just as you typed them.", **values)
-    office_of = office(service.commune_kind)
+    office_of = _hearing(service)
     if promised:  # somebody whose work it is has heard of it; else no time can be promised
         return lines(
             first,
@@ -120,5 +121,14 @@ def _receipt(kind: RequestKind, service: Service, officer: Officer | None, due: 
 
 
 def _to(service: Service, officer: Officer | None) -> Text:
-    where = office(service.commune_kind)
-    return _("{who} at {office}", who=names(officer), office=where) if officer else where
+    where = _hearing(service)
+    return (
+        where
+        if officer is None or service.role in _OFFICERS
+        else _("{who} at {office}", who=names(officer), office=where)
+    )
+
+
+def _hearing(service: Service) -> Text:
+    """Who hears it: the commune; what its officers ask goes to the administrators."""
+    return _("the administrators") if service.role in _OFFICERS else office(service.commune_kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.chat.lesson_search import meant
+from handlers.chat.lesson_search import meant, names_anything
 from handlers.chat.reopening import bring_back, open_question
 from handlers.chat.tutorials import listing
 from handlers.chat.tutorials.giving import give
@@ -49,7 +49,7 @@ def _go_on(turn: Turn) -> Thinking[None]:
 def _look_for(turn: Turn, words: str) -> Thinking[None]:
     """One lesson is given at once, of several one is asked for, and where there is none the commune may know."""
     words = words.strip()
-    if not words:
+    if not names_anything(words):
         yield from listing.show(turn)
     elif words.isdecimal() and len(words) < 4:
         listing.give_number(turn, int(words), turn.incoming.text)

@@ -268,6 +268,50 @@ def upgrade() -> None:
     op.create_index(op.f("ix_media_person_id"), "media", ["person_id"], unique=False)
     op.create_index(op.f("ix_media_state"), "media", ["state"], unique=False)
     op.create_table(
+        "oa_ledger",
+        sa.Column("id", Id, autoincrement=False, nullable=False),
+        sa.Column("account_id", Id, nullable=False),
+        sa.Column("vendor_id", sa.String(length=100), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("free", sa.Integer(), nullable=False),
+        sa.Column("package", sa.Integer(), nullable=False),
+        sa.Column("paid", sa.Integer(), nullable=False),
+        sa.Column("dong", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_oa_ledger_account_id_accounts"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oa_ledger")),
+        sa.UniqueConstraint("account_id", "month", "vendor_id", name=op.f("uq_oa_ledger_account_id_month_vendor_id")),
+    )
+    op.create_table(
+        "oa_tokens",
+        sa.Column("id", Id, autoincrement=False, nullable=False),
+        sa.Column("account_id", Id, nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("access_token", sa.LargeBinary(), nullable=True),
+        sa.Column("refresh_token", sa.LargeBinary(), nullable=False),
+        sa.Column("access_until", Moment(), nullable=True),
+        sa.Column("kept_at", Moment(), nullable=False),
+        sa.Column("given", Json, nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=True),
+        sa.Column("held_until", Moment(), nullable=True),
+        sa.Column("begun_at", Moment(), nullable=True),
+        sa.Column("trouble", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_oa_tokens_account_id_accounts"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oa_tokens")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_oa_tokens_account_id")),
+    )
+    op.create_table(
         "person_details",
         sa.Column("person_id", Id, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -981,6 +1025,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_details_phone"), table_name="person_details")
     op.drop_index(op.f("ix_person_details_name_folded"), table_name="person_details")
     op.drop_table("person_details")
+    op.drop_table("oa_tokens")
+    op.drop_table("oa_ledger")
     op.drop_index(op.f("ix_media_state"), table_name="media")
     op.drop_index(op.f("ix_media_person_id"), table_name="media")
     op.drop_index(op.f("ix_media_checkin_id"), table_name="media")
