@@ -1,4 +1,7 @@
-"""The yardstick: a bare aiohttp server that parses the same JSON and stores nothing. `python -m benchmarks.bare PORT`."""
+"""The yardstick: a bare aiohttp server that parses the same JSON and stores nothing.
+
+`python -m benchmarks.bare PORT`
+"""
 
 from __future__ import annotations
 

@@ -67,8 +67,9 @@ async def _owe_all(app: App, district: District) -> int:
     async with app.database.write() as connection:
         rows = (
             await connection.execute(
-                select(addresses.c.id, addresses.c.account_id, addresses.c.person_id)
-                .where(addresses.c.vendor_id.in_([str(user) for user in district.users]))
+                select(addresses.c.id, addresses.c.account_id, addresses.c.person_id).where(
+                    addresses.c.vendor_id.in_([str(user) for user in district.users])
+                )
             )
         ).all()
         words = "Mời các tổ họp 19h30 thứ Năm ở nhà văn hóa."

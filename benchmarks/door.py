@@ -95,6 +95,3 @@ def _update(number: int, user: int) -> bytes:
         "text": f"vneid 1 nguoi {1 + number % 5}",
     }
     return json.dumps({"update_id": number + 1, "message": message}, ensure_ascii=False).encode()
-
-
-

@@ -30,15 +30,20 @@ class Link:
     url: str
 
 
-async def seed(settings: Settings, vault: Vault, database: Database, now: datetime) -> list[accounts.Account]:
-    """Bring the accounts in line with the settings; returns all of them."""
+async def seed(
+    settings: Settings, vault: Vault, database: Database, now: datetime, *, all_of_them: bool = True
+) -> list[accounts.Account]:
+    """Bring the accounts in line with the settings; returns all of them.
+
+    Not `all_of_them`: a command's shell may know fewer settings than the service, and takes none out of service.
+    """
     seeds = []
     if token := settings.telegram_bot_token.get_secret_value():
         seeds.append(accounts.Seed("telegram", vendor_id(token), "telegram", vault.seal(token)))
     if settings.webchat is Switch.ON:
         seeds.append(accounts.Seed("webchat", "webchat", "webchat", None))
     async with database.write() as connection:
-        await accounts.seed(connection, seeds, now)
+        await accounts.seed(connection, seeds, now, all_of_them=all_of_them)
         return await accounts.every(connection)
 
 
@@ -64,7 +69,7 @@ def channel_of(account: accounts.Account, settings: Settings, vault: Vault, cloc
 async def links(settings: Settings, vault: Vault, database: Database, clock: Clock, code: str) -> list[Link]:
     """A link for each account in service, in the order in which a newcomer should try them."""
     found = []
-    for account in await seed(settings, vault, database, clock.now()):
+    for account in await seed(settings, vault, database, clock.now(), all_of_them=False):
         channel = channel_of(account, settings, vault, clock)
         if channel is None:
             continue

@@ -319,6 +319,8 @@ async def _upgrade_sqlite(database: Database, now: datetime) -> None:
     revision = await upgrade.current(database)
     if revision == upgrade.newest():
         return
+    if revision is not None and not upgrade.knows(revision):
+        raise CannotStart(f"the database was made by a newer tocds (its schema is {revision}): install that one")
     if revision is not None and file is not None:
         copy = file.with_name(f"{file.stem}-before-{upgrade.newest()}-{now:%Y%m%d%H%M%S}.db")
         await database.copy_to(copy)

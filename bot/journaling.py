@@ -46,7 +46,7 @@ class Journal:
         """Wait until no request has come for a moment, but no longer than so many seconds."""
         until = time.monotonic() + most
         while self.busy and (left := until - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, _LULL))  # noqa: ASYNC110 - the event is that nothing happens
+            await asyncio.sleep(min(left, _LULL))
 
     async def append(self, events: list[journal.Event]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

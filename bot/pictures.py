@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.channels.base import Channel, SendFailed
 from bot.clock import Clock
+from bot.journaling import in_short
 from bot.recorder import Recorder
 from handlers.messages import PictureRef
 from storage import media
@@ -16,8 +17,11 @@ from storage.engine import Database
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
+TRIES = 20
+"""With waits that grow, hours of a vendor's trouble."""
 LOOK_AROUND = 2.0
+LONGEST_WAIT = 600.0
+"""Seconds; a vendor in trouble is asked ever more seldom."""
 
 
 class Pictures:
@@ -25,11 +29,18 @@ class Pictures:
 
     def __init__(self, database: Database, channels: Mapping[int, Channel], clock: Clock, recorder: Recorder) -> None:
         self._database, self._channels, self._clock, self._recorder = database, channels, clock, recorder
+        self._troubles = 0
+        """Failures in a row that were not a picture's own fault."""
 
     async def run(self) -> None:
         while True:
-            if not await self.fetch_some():
-                await asyncio.sleep(LOOK_AROUND)
+            try:
+                looked = await self.fetch_some()
+            except Exception as error:  # the database is away, or a channel broke its word: the others go on
+                log.error("pictures cannot be fetched just now: %s", in_short(error))
+                self._troubles, looked = self._troubles + 1, 1
+            if not looked or self._troubles:
+                await asyncio.sleep(min(LONGEST_WAIT, LOOK_AROUND * 2.0 ** min(self._troubles, 10)))
 
     async def fetch_some(self) -> int:
         """Fetch a few wanted pictures; returns how many were looked at."""
@@ -48,10 +59,12 @@ class Pictures:
         try:
             content, content_type = await channel.fetch(PictureRef(**json.loads(one.source)))
         except SendFailed as failed:
+            self._troubles = self._troubles + 1 if failed.retryable else 0
             last = not failed.retryable or one.attempts + 1 >= TRIES
             log.log(logging.WARNING if last else logging.INFO, "picture %d not fetched: %s", one.id, failed)
             await self._recorder.write(
                 [media.gone(one.id, str(failed), now) if last else media.missed(one.id, str(failed))]
             )
             return
+        self._troubles = 0
         await self._recorder.write(media.kept(one.id, content, content_type, now))

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -43,11 +44,12 @@ def vault(given: str, data_dir: Path) -> Vault:
 
 
 def _kept(file: Path) -> str:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text("ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as kept:
-        kept.write(secrets.token_hex(32))
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as kept:
+            kept.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process was first: its key holds
+            os.link(draft, file)  # whole at once, so that nobody reads half a key
+        draft.unlink()
     return file.read_text("ascii").strip()

@@ -66,6 +66,7 @@ class Turn:
         self._choices: tuple[Choice, ...] = ()
         self._picture: int | None = None
         self.told: list[Owing] = []
+        self._shut = False
         self.door = known.door or self._open_door()
         self.standing = known.standing or Standing(id=new_id())
         self._standing_before = known.standing
@@ -155,6 +156,11 @@ class Turn:
         """From here on this turn's speaker is this person (after enrolling, switching, renaming)."""
         self.person = person
 
+    def shut(self, state: str, reason: str) -> None:
+        """Nothing reaches this chat any more: "blocked" by the person, or "gone". Its conversation stays as it was."""
+        self.writes.append(addresses.closed(self.door.id, state, reason))
+        self._shut = True
+
     # Moving through a dialogue
 
     def go(self, dialogue: str, step: str, draft: Mapping[str, Any] | None = None) -> None:
@@ -188,8 +194,9 @@ class Turn:
     def outcome(self) -> list[Write]:
         """Everything to be written for this turn: changes, the conversation, what is owed."""
         writes = list(self.writes)
-        writes.append(addresses.heard(self.door.id, self.now))
-        writes.extend(self._conversation())
+        if not self._shut:
+            writes.append(addresses.heard(self.door.id, self.now))
+            writes.extend(self._conversation())
         writes.extend(owe(owing, self.now) for owing in (*self._reply(), *self.told))
         return writes
 

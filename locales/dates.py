@@ -57,7 +57,7 @@ def number(value: int | float, language: str) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """"Chủ nhật 22/11", "Sun 22/11": the weekday and the day, without the year."""
+    """ "Chủ nhật 22/11", "Sun 22/11": the weekday and the day, without the year."""
     if language == "vi":
         name = "Chủ nhật" if value.weekday() == 6 else format_date(value, "EEEE", locale="vi")
         return f"{name[:1].upper()}{name[1:]} {value.day}/{value.month}"
@@ -73,7 +73,7 @@ def clock(value: datetime) -> str:
 
 
 def span(week: Week) -> str:
-    """"16–22/11", "30/11–6/12": the days of a week."""
+    """ "16–22/11", "30/11–6/12": the days of a week."""
     first, last = week.monday, week.sunday
     if first.month == last.month:
         return f"{first.day}–{short_day(last)}"

@@ -21,7 +21,7 @@ class Reader:
 
 
 def render(text: Text, reader: Reader) -> str:
-    """The words. A sentence missing from the catalogue falls back to its English literal (a test keeps them complete)."""
+    """The words. A sentence that the catalogue lacks is said in English (a test keeps the catalogues complete)."""
     if isinstance(text, str):
         return text
     if isinstance(text, Joined):

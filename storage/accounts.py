@@ -124,11 +124,11 @@ async def every(connection: Connection) -> list[Account]:
     ]
 
 
-async def seed(connection: Connection, seeds: Sequence[Seed], now: datetime) -> None:
+async def seed(connection: Connection, seeds: Sequence[Seed], now: datetime, *, all_of_them: bool = True) -> None:
     """Bring the accounts in line with the environment.
 
-    New ones are added, tokens and names renewed; one that the environment no longer names is disabled, never deleted;
-    one that an operator disabled by command stays so.
+    New ones are added, tokens and names renewed; one that the environment no longer names is disabled, never deleted
+    (unless these are not `all_of_them`); one that an operator disabled by command stays so.
     """
     known = {(one.channel, one.vendor_id): one for one in await every(connection)}
     for one in seeds:
@@ -148,7 +148,7 @@ async def seed(connection: Connection, seeds: Sequence[Seed], now: datetime) -> 
                 )
             )
     gone = [one.id for one in known.values() if one.enabled]
-    if gone:
+    if gone and all_of_them:
         await connection.execute(
             update(accounts).where(accounts.c.id.in_(gone)).values(enabled=False, disabled_reason="not in the settings")
         )

@@ -1,4 +1,4 @@
-"""The token pair of a Zalo Official Account: sealed, renewed by one process at a time, and never used before it is kept.
+"""The token pair of a Zalo Official Account: sealed, renewed by one process at a time, never used before it is kept.
 
 A renewal is `begin` (a lease, and the note that the vendor is about to be asked), the question itself, then `keep`.
 Both change the row only where it still holds the pair that was read (`generation`), so that of two processes one wins.
@@ -29,7 +29,7 @@ oa_tokens = Table(
     Column("holder", String(80)),
     Column("held_until", Moment),
     Column("begun_at", Moment),
-    Column("trouble", String(300)),
+    Column("trouble", String(500)),
     UniqueConstraint("account_id"),
 )
 """`given`: marks of the refresh tokens that an operator has ever given; none is taken twice, since it is used up.
@@ -152,5 +152,5 @@ async def let_go(
             oa_tokens.c.generation == held.generation,
             oa_tokens.c.holder == holder,
         )
-        .values(holder=None, held_until=until, begun_at=begun_at, trouble=trouble and trouble[:300])
+        .values(holder=None, held_until=until, begun_at=begun_at, trouble=trouble and trouble[:500])
     )

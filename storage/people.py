@@ -52,7 +52,7 @@ consents = Table(
     refers("person_id", "persons", nullable=True, index=True),
     refers("address_id", "addresses", index=True),
     Column("text_version", String(16), nullable=False),
-    Column("answer", String(8), nullable=False),
+    Column("answer", String(12), nullable=False),
     Column("event_id", String(80), nullable=False),
     Column("answered_at", Moment, nullable=False),
 )

@@ -1,25 +1,21 @@
-"""What is held about a person, and how it is erased: personal words go, numbers and the evidence of consent stay."""
+"""How a person is erased: personal words go, numbers and the evidence of consent stay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Delete, Select, Update, and_, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people, addresses
-from storage.checkins import checkin_texts, checkins
+from storage.checkins import checkin_texts
 from storage.conversations import conversations
 from storage.invites import invites
 from storage.journal import journal
 from storage.media import media, media_bytes
 from storage.occurrences import occurrences
 from storage.outbox import owed, parts
-from storage.people import consents, memberships, person_details, persons
-from storage.questions import Question
+from storage.people import memberships, person_details, persons
 from storage.tutorials import lesson_requests, requests
 from storage.writing import Write
 
@@ -27,54 +23,6 @@ ABOUT_A_PERSON = ("joined", "renamed")
 """Kinds of messages to others that name a person; their `cause_id` is that person."""
 
 _EMPTY = b"{}"
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What is held about somebody, counted."""
-
-    phone: str = ""
-    checkins: int = 0
-    pictures: int = 0
-    questions: int = 0
-    since: datetime | None = None
-    agreed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldAbout(Question[Holding]):
-    """What do we hold about this person?"""
-
-    person_id: int
-
-    @classmethod
-    async def answer(cls, connection: AsyncConnection, questions: Sequence[HeldAbout]) -> Sequence[Holding]:
-        ids = sorted({one.person_id for one in questions})
-        rows = await connection.execute(
-            select(
-                persons.c.id,
-                persons.c.created_at,
-                person_details.c.phone,
-                _count(checkins, checkins.c.kind != "withdrawal").label("checkins"),
-                _count(media, media.c.origin == "sent", media.c.state != "gone").label("pictures"),
-                _count(requests).label("questions"),
-                select(func.max(consents.c.answered_at))
-                .where(consents.c.person_id == persons.c.id, consents.c.answer == "yes")
-                .scalar_subquery()
-                .label("agreed_at"),
-            )
-            .outerjoin(person_details, person_details.c.person_id == persons.c.id)
-            .where(persons.c.id.in_(ids))
-        )
-        found = {
-            row.id: Holding(row.phone or "", row.checkins, row.pictures, row.questions, row.created_at, row.agreed_at)
-            for row in rows
-        }
-        return [found.get(one.person_id, Holding()) for one in questions]
-
-
-def _count(table: Any, *which: Any) -> Any:
-    return select(func.count()).select_from(table).where(table.c.person_id == persons.c.id, *which).scalar_subquery()
 
 
 def hushed(person_id: int, now: datetime) -> Write:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, insert, select, update
 
-from storage.audience import Reach, reach
-from storage.engine import Connection
 from storage.people import person_details, persons
-from storage.questions import Question
 from storage.schema import new_id
 from storage.tutorials import requests
 from storage.units import unit_versions
 from storage.writing import Write
-
-_MANY = 500
-"""No list reads more open requests than this; the oldest come first."""
 
 
 class RequestKind(StrEnum):
@@ -68,39 +60,41 @@ class Request:
         return self.state is RequestState.OPEN
 
 
-_place, _above = unit_versions.alias("place"), unit_versions.alias("above")
+place, _above = unit_versions.alias("place"), unit_versions.alias("above")
 _asker, _answerer, _answering = (
     person_details.alias("asker"),
     person_details.alias("answerer"),
     persons.alias("answering"),
 )
-_is_village = _place.c.kind == "village"
-_commune_id = case((_is_village, _place.c.parent_id), else_=_place.c.unit_id)
+is_village = place.c.kind == "village"
+commune_id = case((is_village, place.c.parent_id), else_=place.c.unit_id)
 
 
-def _chosen() -> Select[Any]:
-    now = _place.c.valid_to.is_(None)
+def chosen() -> Select[Any]:
+    """All requests, with the names that go with them; to be narrowed."""
+    now = place.c.valid_to.is_(None)
     return (
         select(
             requests,
             _asker.c.name.label("asker"),
-            _place.c.name.label("unit_name"),
-            _place.c.kind.label("unit_kind"),
-            _commune_id.label("commune_id"),
-            case((_is_village, _above.c.name), else_=_place.c.name).label("commune"),
-            case((_is_village, _above.c.kind), else_=_place.c.kind).label("commune_kind"),
+            place.c.name.label("unit_name"),
+            place.c.kind.label("unit_kind"),
+            commune_id.label("commune_id"),
+            case((is_village, _above.c.name), else_=place.c.name).label("commune"),
+            case((is_village, _above.c.kind), else_=place.c.kind).label("commune_kind"),
             _answerer.c.name.label("answerer"),
             _answering.c.address_form,
         )
-        .join(_place, and_(_place.c.unit_id == requests.c.unit_id, now))
-        .outerjoin(_above, and_(_above.c.unit_id == _place.c.parent_id, _above.c.valid_to.is_(None)))
+        .join(place, and_(place.c.unit_id == requests.c.unit_id, now))
+        .outerjoin(_above, and_(_above.c.unit_id == place.c.parent_id, _above.c.valid_to.is_(None)))
         .outerjoin(_asker, _asker.c.person_id == requests.c.person_id)
         .outerjoin(_answerer, _answerer.c.person_id == requests.c.answered_by)
         .outerjoin(_answering, _answering.c.id == requests.c.answered_by)
     )
 
 
-def _request(row: Any) -> Request:
+def as_request(row: Any) -> Request:
+    """A row of `chosen()`."""
     return Request(
         row.id,
         row.number,
@@ -122,116 +116,6 @@ def _request(row: Any) -> Request:
         row.address_form or "",
         row.answered_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRequests(Question[tuple[Request, ...]]):
-    """Open requests of a place and the villages in it, oldest first; of everywhere where no place is named."""
-
-    unit_id: int | None = None
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[OpenRequests]) -> Sequence[tuple[Request, ...]]:
-        query = _chosen().where(requests.c.state == "open").order_by(requests.c.asked_at, requests.c.id)
-        if all(one.unit_id is not None for one in questions):
-            query = query.where(_within({one.unit_id for one in questions if one.unit_id is not None}))
-        found = [_request(row) for row in await connection.execute(query.limit(_MANY * len(questions)))]
-        return [tuple(each for each in found if one._holds(each))[:_MANY] for one in questions]
-
-    def _holds(self, request: Request) -> bool:
-        return self.unit_id is None or self.unit_id in (request.unit_id, request.commune_id)
-
-
-def _within(units: Iterable[int]) -> Any:
-    ids = sorted(units)
-    return or_(requests.c.unit_id.in_(ids), and_(_is_village, _place.c.parent_id.in_(ids)))
-
-
-@dataclass(frozen=True, slots=True)
-class RequestNumbered(Question[Request | None]):
-    """The request with this number in a commune, whatever its state: an open one before one that has ended."""
-
-    commune_id: int
-    number: int
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[RequestNumbered]) -> Sequence[Request | None]:
-        query = (
-            _chosen()
-            .where(requests.c.number.in_({one.number for one in questions}))
-            .where(_within({one.commune_id for one in questions}))
-            .order_by(requests.c.state != "open", requests.c.id)
-        )
-        first: dict[RequestNumbered, Request] = {}
-        for row in await connection.execute(query):
-            found = _request(row)
-            first.setdefault(RequestNumbered(found.commune_id, found.number), found)
-        return [first.get(one) for one in questions]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestById(Question[Request | None]):
-    """One request as it is now: somebody else may have answered it since it was shown."""
-
-    request_id: int
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[RequestById]) -> Sequence[Request | None]:
-        query = _chosen().where(requests.c.id.in_({one.request_id for one in questions}))
-        found = {row.id: _request(row) for row in await connection.execute(query)}
-        return [found.get(one.request_id) for one in questions]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestsOf(Question[tuple[Request, ...]]):
-    """The last requests of one person, newest first."""
-
-    person_id: int
-    most: int = 5
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[RequestsOf]) -> Sequence[tuple[Request, ...]]:
-        people = {one.person_id for one in questions}
-        query = _chosen().where(requests.c.person_id.in_(people)).order_by(requests.c.id.desc())
-        found = [_request(row) for row in await connection.execute(query)]
-        return [tuple(each for each in found if each.asker_id == one.person_id)[: one.most] for one in questions]
-
-
-@dataclass(frozen=True, slots=True)
-class NextNumber(Question[int]):
-    """The number for a commune's next request. Those who ask together get different ones."""
-
-    commune_id: int
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[NextNumber]) -> Sequence[int]:
-        communes = {one.commune_id for one in questions}
-        rows = await connection.execute(
-            select(_commune_id.label("commune_id"), func.max(requests.c.number).label("last"))
-            .join(_place, and_(_place.c.unit_id == requests.c.unit_id, _place.c.valid_to.is_(None)))
-            .where(_within(communes))
-            .group_by("commune_id")
-        )
-        last = Counter({row.commune_id: row.last for row in rows})
-        numbers = []
-        for one in questions:
-            last[one.commune_id] += 1
-            numbers.append(last[one.commune_id])
-        return numbers
-
-
-@dataclass(frozen=True, slots=True)
-class ReachOf(Question[Reach | None]):
-    """Through which door one person can be written to; None where nothing is known of them any more."""
-
-    person_id: int
-    day: date
-
-    @classmethod
-    async def answer(cls, connection: Connection, questions: Sequence[ReachOf]) -> Sequence[Reach | None]:
-        found = await reach(connection, {one.person_id for one in questions}, questions[0].day)
-        by_id = {one.person.id: one for one in found}
-        return [by_id.get(one.person_id) for one in questions]
 
 
 _insert = insert(requests)

@@ -27,6 +27,11 @@ def newest() -> str:
     return head
 
 
+def knows(revision: str) -> bool:
+    """Whether a revision is one of this program's; a newer program's is not."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 async def current(database: Database) -> str | None:
     """The revision a database is at; None for an empty one."""
     async with database.engine.connect() as connection:

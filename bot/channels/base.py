@@ -63,6 +63,8 @@ class Why(StrEnum):
     """The group has another id now."""
     RATE = "rate"
     QUOTA = "quota"
+    WINDOW = "window"
+    """The person has been silent for too long: held until they write, since only that opens the window again."""
     UNAUTHORISED = "unauthorised"
     MALFORMED = "malformed"
     """The vendor refuses this message for good: our mistake."""
@@ -169,3 +171,27 @@ class Acknowledges(Protocol):
 
     async def acknowledge(self, payloads: Sequence[Payload]) -> None:
         """Called beside the path of a message, once a batch is journaled; gates nothing and never raises."""
+
+
+@runtime_checkable
+class Discards(Protocol):
+    """A channel whose vendor tells more than anybody should keep: all that is said in a group, our own echoes."""
+
+    def discards(self, payload: Payload) -> bool:
+        """Whether a verified event is acknowledged and kept nowhere, not even in the journal. Never raises."""
+
+
+@runtime_checkable
+class Tended(Protocol):
+    """A channel that needs care of its own while nobody writes, such as keys that die unless they are renewed."""
+
+    async def tend(self) -> None:
+        """Runs for ever beside everything else; waits out trouble and never raises."""
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A channel whose vendor tries a webhook address with a request that is no event."""
+
+    def is_probe(self, body: bytes) -> bool:
+        """Whether a body is such a try: answered with 200 before any other check, and stored nowhere."""

@@ -10,6 +10,7 @@ import typer
 
 from bot.app import CannotStart
 from bot.cli import channel, database, demo, invite, job, opening, roster, run, tally
+from bot.logs import clean
 from bot.secrets import KeyMissing
 from bot.settings import SettingsError
 
@@ -51,7 +52,7 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         log.debug("command failed", exc_info=error)
-        _fail(f"{type(error).__name__}: {error}".splitlines()[0])
+        _fail(clean(f"{type(error).__name__}: {error}".splitlines()[0]))
 
 
 def _fail(line: str) -> None:

@@ -26,7 +26,7 @@ def happened(turn: Turn) -> Thinking[None]:
     """Handle one such event."""
     match turn.incoming.kind:
         case Kind.BLOCKED:
-            _shut(turn, "blocked", "stopped by the person")
+            turn.shut("blocked", "stopped by the person")
         case Kind.BOT_ADDED:
             yield from _added(turn)
         case Kind.BOT_REMOVED:
@@ -35,14 +35,6 @@ def happened(turn: Turn) -> Thinking[None]:
             yield from _lost(turn, "the bot may not write", silenced=True)
         case Kind.GROUP_MOVED:
             yield from _moved(turn)
-
-
-def _shut(turn: Turn, state: str, reason: str) -> None:
-    """Nothing reaches this chat. A turn ends by noting that its door was heard from, which would open it again,
-    and by keeping its conversation: so this one ends as if it came from nowhere."""
-    turn.write(addresses.closed(turn.door.id, state, reason))
-    turn.door = replace(turn.door, id=_NOWHERE)
-    turn.incoming = replace(turn.incoming, group=True)
 
 
 # In and out of groups
@@ -75,7 +67,7 @@ def _lost(turn: Turn, reason: str, *, silenced: bool) -> Thinking[None]:
         text = _news(replace(loss, title=turn.incoming.chat_title or loss.title), silenced=silenced)
         for lead in loss.leads:
             turn.tell(lead.door, text, person=lead.person, kind=LOST, cause_id=turn.door.id)
-    _shut(turn, "gone", reason)
+    turn.shut("gone", reason)
 
 
 def _news(loss: Loss, *, silenced: bool) -> Text:
@@ -111,7 +103,7 @@ def _moved(turn: Turn) -> Thinking[None]:
         turn.write(addresses.unbound(turn.door.id, turn.now))
         if bound_there is None:
             turn.write(*addresses.bound(new_id(), new.id, unit_id, None, turn.now))
-    _shut(turn, "gone", "the group goes on under another id")
+    turn.shut("gone", "the group goes on under another id")
 
 
 # A group that delivery could not reach

@@ -15,8 +15,8 @@ from locales import Text, _, lines
 from locales.dates import short_day
 from storage import enrolment, people, privacy
 from storage.contacts import LeadsOf
+from storage.holdings import HeldAbout, Holding
 from storage.known import Person
-from storage.privacy import HeldAbout
 
 _MINE = (CommandName.MY_DATA, CommandName.FORGET_ME, CommandName.STOP, CommandName.RESUME)
 
@@ -64,7 +64,7 @@ def _held(turn: Turn, person: Person) -> Thinking[None]:
     )
 
 
-def _agreed(turn: Turn, held: privacy.Holding) -> Text | None:
+def _agreed(turn: Turn, held: Holding) -> Text | None:
     if held.agreed_at is None:
         return None
     day = held.agreed_at.astimezone(turn.around.zone).date()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.understanding import neighbours, numbers, places
+from handlers.understanding import neighbours, places
 from handlers.understanding.cursor import Cursor
 from handlers.understanding.item import Role
 from handlers.understanding.meaning import DoubtReason
+from handlers.understanding.place_items import place_length
 from handlers.understanding.tokens import Shape, Token
 
 
@@ -71,25 +72,8 @@ def _had_verb(line: Cursor) -> bool:
 
 def _place(line: Cursor, token: Token) -> bool:
     """ "thôn 3", "tổ 2", "bản Khe": not one's own, else its name would have been found."""
-    if token.key not in places.place_words() or line.previous() is Role.NUMBER:
-        return False
-    following = line.token(line.at + 1)
-    if following is None:
-        return False
-    if following.shape is Shape.NUMBER:
-        return _other_place(line, 2)
-    capital = following.text[:1].isupper() and not line.shouting and following.shape is Shape.WORD
-    if capital and not line.entries(line.at + 1):
-        length = 2
-        while (more := line.token(line.at + length)) is not None and more.text[:1].isupper():
-            if more.shape is not Shape.WORD or line.entries(line.at + length):
-                break
-            length += 1
-        return _other_place(line, length)
-    said = numbers.spoken(line.number_keys, line.at + 1) if following.shape is Shape.WORD else None
-    if said is not None and said.sure and not line.countable(line.at + 1 + said.length):
-        return _other_place(line, 1 + said.length)
-    return False
+    length = place_length(line, line.at) if token.key in places.place_words() else 0
+    return bool(length) and _other_place(line, length)
 
 
 def _other_place(line: Cursor, length: int) -> bool:

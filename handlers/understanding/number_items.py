@@ -8,6 +8,7 @@ from handlers.understanding import neighbours, numbers
 from handlers.understanding.cursor import COUNTED, Cursor
 from handlers.understanding.item import Role
 from handlers.understanding.meaning import DoubtReason
+from handlers.understanding.place_items import counts_places
 from handlers.understanding.tokens import Shape, Token
 from handlers.understanding.words import Entry, Kind
 
@@ -76,7 +77,7 @@ def _measured(line: Cursor, token: Token) -> bool:
 
 def _measure(line: Cursor, at: int) -> Entry | None:
     """What is measured by the word after a number, unless the word counts work or begins a day ("3 hôm qua")."""
-    if line.begins_day(at):
+    if line.begins_day(at) or not counts_places(line, at):
         return None
     for entries in line.phrases(at):
         for entry in entries:
@@ -84,6 +85,8 @@ def _measure(line: Cursor, at: int) -> Entry | None:
                 return entry
             if entry.kind in COUNTED or entry.kind is Kind.NOT_A_COUNT:
                 return None
+            if entry.kind is Kind.FILLER and entry.length > 1:
+                return None  # "vneid 3 thôn em"
     return None
 
 

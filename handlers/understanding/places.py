@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -11,6 +11,9 @@ from handlers.understanding.fold import bare_key, has_marks, key
 from handlers.understanding.tokens import Shape, Token
 from handlers.understanding.words import spellings, split
 from locales.lexicon import phrases_of
+
+Form = tuple[str, ...]
+"""The keys of the words of a name."""
 
 
 class Whose(Enum):
@@ -30,57 +33,93 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that matter to one speaker, by the first word without marks."""
+    """The names that matter to one speaker, by their words without marks."""
 
-    rows: dict[str, tuple[tuple[tuple[str, ...], Named], ...]]
-    own: frozenset[tuple[str, ...]]
+    rows: Mapping[tuple[str, ...], tuple[tuple[Form, Named], ...]]
+    lengths: Mapping[str, tuple[int, ...]]
+    """How many words the names have that begin with a word, the most first."""
 
     def at(self, found: Sequence[Token], start: int) -> Named | None:
         """The longest name that begins at a token."""
-        for keys, named in self.rows.get(bare_key(found[start].key), ()):
-            window = found[start : start + len(keys)]
-            if len(window) == len(keys) and all(map(_same, window, keys)) and _looks_like_name(window, keys):
-                return named
+        lengths = self.lengths.get(bare_key(found[start].key))
+        for length in lengths or ():
+            window = found[start : start + length]
+            for keys, named in self.rows.get(tuple(bare_key(token.key) for token in window), ()):
+                if all(map(_same, window, keys)) and _looks_like_name(window, keys):
+                    return named
         return None
 
 
 @lru_cache(maxsize=512)
 def names(own: str, others: tuple[str, ...], people: tuple[str, ...]) -> Names:
-    """The names of one speaker's world, ready for looking up."""
-    rows: list[tuple[tuple[str, ...], Named]] = []
-    own_forms = frozenset(_forms(own)) if own else frozenset()
-    for form in own_forms:
-        rows.append((form, Named(Whose.OWN_VILLAGE, own, len(form))))
-    for other in others:
-        rows += [
-            (form, Named(Whose.OTHER_VILLAGE, other, len(form))) for form in _forms(other) if form not in own_forms
-        ]
-    for person in people:
-        rows += [(form, Named(Whose.PERSON, person, len(form))) for form in _person_forms(person)]
-    rows.sort(key=lambda row: -len(row[0]))
-    grouped: dict[str, tuple[tuple[tuple[str, ...], Named], ...]] = {}
-    for keys, named in rows:
-        first = bare_key(keys[0])
-        grouped[first] = (*grouped.get(first, ()), (keys, named))
-    return Names(grouped, own_forms)
+    """The names of one speaker's world, ready for looking up.
+
+    One village's full name goes before another's with "bản" in the place of "thôn"; of two names that are equally
+    well said, one's own goes first.
+    """
+    villages = [(Whose.OWN_VILLAGE, own), *((Whose.OTHER_VILLAGE, other) for other in others)]
+    known: dict[Form, Named] = {}
+    for forms in (_full, _forms):
+        for whose, name in villages:
+            for form in forms(name):
+                known.setdefault(form, Named(whose, name, len(form)))
+    rows = [*known.items()]
+    rows += [(form, Named(Whose.PERSON, person, len(form))) for person in people for form in _person_forms(person)]
+    return _indexed(rows)
 
 
-def _forms(village: str) -> Iterator[tuple[str, ...]]:
-    """The whole name, and the name without "thôn", "bản"; with another such word before it, it is still the same."""
-    keys = tuple(key(word) for word in split(village))
-    yield keys
-    if len(keys) > 1 and keys[0] in place_words():
-        core = keys[1:]
+def _indexed(rows: Sequence[tuple[Form, Named]]) -> Names:
+    grouped: dict[Form, tuple[tuple[Form, Named], ...]] = {}
+    lengths: dict[str, set[int]] = {}
+    for form, named in rows:
+        bare = tuple(map(bare_key, form))
+        grouped[bare] = (*grouped.get(bare, ()), (form, named))
+        lengths.setdefault(bare[0], set()).add(len(bare))
+    return Names(grouped, {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()})
+
+
+def _full(village: str) -> Iterator[Form]:
+    keys = _keys(village)
+    if keys and not (len(keys) == 1 and keys[0].isdecimal()):
+        yield keys
+
+
+def _forms(village: str) -> Iterator[Form]:
+    """The name without "thôn", "bản", and with another such word before it: it is still the same."""
+    keys = _keys(village)
+    kind = next((length for length in (3, 2, 1) if keys[:length] in _kinds() and len(keys) > length), 0)
+    for core in _spelt(keys[kind:]):
         for prefix in _PREFIXES:
-            yield (prefix, *core)
-        if not core[0].isdecimal():
+            yield (*prefix, *core)
+            if core[0].isdecimal():
+                yield (*prefix, key("số"), *core)
+            elif kind:
+                yield (*prefix, *keys)
+        if keys and not keys[kind].isdecimal():
             yield core
-    elif keys and not keys[0].isdecimal():
-        for prefix in _PREFIXES:
-            yield (prefix, *keys)
 
 
-_PREFIXES = tuple(key(word) for word in ("thôn", "bản", "xóm", "làng"))
+def _keys(village: str) -> Form:
+    """ "Thôn 03" is Thôn 3."""
+    return tuple(str(int(word)) if word.isdecimal() else key(word) for word in split(village))
+
+
+def _spelt(core: Form) -> Iterator[Form]:
+    """ "3", and "ba" too."""
+    if not core:
+        return
+    yield core
+    if len(core) == 1 and core[0].isdecimal():
+        yield from ((key(word),) for word in phrases_of("digits", core[0]))
+
+
+_PREFIXES = tuple((key(word),) for word in ("thôn", "bản", "xóm", "làng", "tổ"))
+
+
+@cache
+def _kinds() -> frozenset[Form]:
+    """What villages are called before their names: "thôn", "tổ dân phố"."""
+    return frozenset(tuple(map(key, split(phrase))) for phrase in phrases_of("before_number", "place"))
 
 
 @cache
@@ -91,7 +130,7 @@ def place_words() -> frozenset[str]:
     )
 
 
-def _person_forms(person: str) -> Iterator[tuple[str, ...]]:
+def _person_forms(person: str) -> Iterator[Form]:
     keys = tuple(key(word) for word in split(person))
     if len(keys) > 1:
         yield keys
@@ -106,6 +145,6 @@ def _same(token: Token, known: str) -> bool:
     return token.shape is Shape.WORD and not has_marks(token.key) and token.key == bare_key(known)
 
 
-def _looks_like_name(window: Sequence[Token], keys: tuple[str, ...]) -> bool:
+def _looks_like_name(window: Sequence[Token], keys: Form) -> bool:
     """One word alone is a name only when it is written as one: "Sáu", not "sáu"."""
     return len(keys) > 1 or (window[0].text[:1].isupper() and window[0].key == keys[0])

@@ -11,7 +11,7 @@ from itertools import product
 
 from handlers.understanding.fold import bare_key, has_marks, key
 from handlers.understanding.meaning import FieldHint
-from locales.lexicon import every_lexicon
+from locales.lexicon import every_lexicon, phrases_of
 
 
 class Kind(StrEnum):
@@ -47,6 +47,13 @@ class Entry:
     """Typed with all its marks, or a phrase that has none."""
 
 
+@cache
+def _glued_places() -> frozenset[str]:
+    """ "thôn3" has its number; "ban3" and "to3" are bản and tỏ with a mark left over."""
+    words = [key(phrase) for phrase in phrases_of("before_number", "place") if " " not in phrase]
+    return frozenset(form for word in words for form in (word, bare_key(word)) if len(form) > 3 or form == word)
+
+
 class Index:
     """What phrases can mean, for the fields of one form."""
 
@@ -59,7 +66,7 @@ class Index:
         counted = (Kind.INDICATOR, Kind.MAYBE, Kind.UNIT)
         self.countable = frozenset(
             phrase for phrase, entries in self._entries.items() if any(entry.kind in counted for entry in entries)
-        ) | {"x"}
+        ) | {"x", *_glued_places()}
 
     def at(self, keys: Sequence[str], start: int) -> Iterator[tuple[Entry, ...]]:
         """The meanings of the phrases that begin at a word, the longest phrase first.

@@ -53,6 +53,7 @@ WHO = {
     "official": replace(MEMBER, official=True),
     "group": replace(MEMBER, group=True),
     "tt": replace(MEMBER, tt_means="tt"),
+    "thôn 3": replace(MEMBER, own_village="Thôn 3", other_villages=("Bản Lềnh", "Thôn 5", "Tổ 2")),
     "session": replace(MEMBER, tt_means="buoi", official=True),
 }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.channels.zalo_bot.answers import Refused, Unreachable, result_of
+from bot.channels.zalo_bot.answers import Unreachable, result_of
 from bot.channels.zalo_bot.outgoing import ANSWER
 
 HIDDEN = b"hidden"
@@ -70,9 +70,7 @@ class Client:
                 allow_redirects=False,
                 trace_request_ctx=progress,
             ) as response:
-                body = await response.content.read(LARGEST_ANSWER) if response.content_length != 0 else b""
-                while not response.content.at_eof() and len(body) < LARGEST_ANSWER:
-                    body += await response.content.read(LARGEST_ANSWER - len(body))
+                body = await _beginning(response)
                 status, asked = response.status, response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError, ValueError) as error:
             reason = type(error).__name__  # never its text: aiohttp quotes the address, and the token is in it
@@ -86,8 +84,15 @@ class Client:
         return body
 
 
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            response.close()
+            break
+    return bytes(body)
+
+
 async def _note_written(session: aiohttp.ClientSession, context: SimpleNamespace, _: Any) -> None:
     context.trace_request_ctx.written = True
-
-
-__all__ = ["Client", "Refused", "Unreachable"]

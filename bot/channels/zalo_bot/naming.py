@@ -46,13 +46,15 @@ class Me:
         bot_id, _, name = remembered.strip().partition(" ")
         return cls(bot_id, (name,) if name else ()) if bot_id.isdigit() else cls("", tuple(filter(None, [remembered])))
 
-    @classmethod
-    def told(cls, result: object) -> Me:
-        """From the result of getMe, in which only the id is sure."""
-        names = (" ".join(words(result, key).split())[:LONGEST_NAME] for key in ("display_name", "account_name"))
+    def told(self, result: object) -> Me:
+        """What we are after getMe, in whose result only the id is sure: a name that it does not tell stays."""
+        shown, account = (
+            " ".join(words(result, key).split())[:LONGEST_NAME] for key in ("display_name", "account_name")
+        )
+        names = (shown, account) if shown else (*self.names, account)
         joins = result.get("can_join_groups") if isinstance(result, dict) else None
         known = tuple(dict.fromkeys(filter(None, names)))
-        return cls(identity(result), known, joins if isinstance(joins, bool) else None)
+        return Me(identity(result) or self.id, known, joins if isinstance(joins, bool) else None)
 
 
 def without_name(text: str, me: Me, group: bool) -> str:

@@ -57,7 +57,8 @@ class Polling:
         """Never returns and never gives up: trouble of the vendor or of the journal is waited out."""
         async with self._only:
             while True:
-                await asyncio.sleep(await self._step(take, prepare))
+                wait = await self._step(take, prepare)
+                await asyncio.sleep(wait)
 
     async def _step(self, take: Take, prepare: Prepare) -> float:
         """One question; returns the seconds to wait before the next."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.chat.requests.bringing import bring
+from handlers.chat.requests.waiting import officer, sees_all, waiting
 from handlers.chat.requests.wording import answer_for_asker, closed_for_asker, how_it_ended, in_full, in_short
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
@@ -12,25 +14,21 @@ from handlers.understanding import Command, CommandName, Meaning, as_choice, as_
 from locales import Text, _
 from storage import requests
 from storage.audience import Reach
-from storage.known import Service
-from storage.requests import OpenRequests, ReachOf, Request, RequestById, RequestNumbered
+from storage.request_questions import RequestById, RequestNumbered
+from storage.requests import Request
 
 _SHOWN = 10
 _MOST = 9999
 
 
-def _officer(turn: Turn) -> Service | None:
-    return turn.person.serves_as("admin", "commune_lead") if turn.person else None
-
-
 def _takes(turn: Turn, meaning: Meaning) -> bool:
-    return isinstance(meaning, Command) and meaning.name is CommandName.REQUESTS and _officer(turn) is not None
+    return isinstance(meaning, Command) and meaning.name is CommandName.REQUESTS and officer(turn) is not None
 
 
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     assert isinstance(meaning, Command)
     number = meaning.argument.strip(" #.")
-    service = _officer(turn)
+    service = officer(turn)
     if number and service is not None and service.role != "admin":
         request = yield from ask(RequestNumbered(service.commune_id, int(number)))
         yield from _open(turn, request, number)
@@ -40,35 +38,15 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
 
 def show(turn: Turn) -> Thinking[None]:
     """What is open where the speaker is an officer, to pick from; says so when nothing is."""
-    found = yield from _waiting(turn)
+    found = yield from waiting(turn)
     if not found:
         turn.close()
         turn.say(_("No question is waiting. Thank you!"))
         return
-    everywhere = _everywhere(turn)
+    everywhere = sees_all(turn)
     shown = found[:_SHOWN]
     keys = {str(place if everywhere else one.number): one.id for place, one in enumerate(shown, 1)}
     yield from begin(turn, REQUESTS, {"keys": keys, "count": len(found)})
-
-
-def _everywhere(turn: Turn) -> bool:
-    service = _officer(turn)
-    return service is not None and service.role == "admin"
-
-
-def _waiting(turn: Turn) -> Thinking[list[Request]]:
-    """Open requests, oldest first; an admin's are grouped by commune."""
-    if turn.person is None:
-        return []
-    if turn.person.serves_as("admin"):
-        found = yield from ask(OpenRequests(None))
-        first = {one.commune_id: place for place, one in reversed(list(enumerate(found)))}
-        return sorted(found, key=lambda one: first[one.commune_id])
-    communes = dict.fromkeys(one.commune_id for one in turn.person.services if one.role == "commune_lead")
-    waiting: list[Request] = []
-    for commune in communes:
-        waiting += yield from ask(OpenRequests(commune))
-    return waiting
 
 
 def _open(turn: Turn, request: Request | None, number: str) -> Thinking[None]:
@@ -84,14 +62,14 @@ def _open(turn: Turn, request: Request | None, number: str) -> Thinking[None]:
 
 
 def _asks_which(turn: Turn) -> Thinking[None]:
-    found = yield from _waiting(turn)
+    found = yield from waiting(turn)
     by_id = {one.id: one for one in found}
     keys = {key: by_id[one] for key, one in turn.draft["keys"].items() if one in by_id}
     if not keys:
         turn.close()
         turn.say(_("No question is waiting. Thank you!"))
         return
-    choices = [Choice(key, in_short(one, with_commune=_everywhere(turn))) for key, one in keys.items()]
+    choices = [Choice(key, in_short(one, with_commune=sees_all(turn))) for key, one in keys.items()]
     turn.say(_heading(turn.draft["count"], len(choices)), tuple(choices))
 
 
@@ -160,7 +138,7 @@ def _hears_answer(turn: Turn, text: str) -> Thinking[str | None]:
         return STAY
     turn.close()
     turn.write(requests.answered(request.id, text, turn.person.id, turn.now))
-    reach = yield from _tell(turn, request, answer_for_asker(request, text))
+    reach = yield from bring(turn, request, answer_for_asker(request, text))
     _report(turn, request, reach)
     return STAY
 
@@ -171,7 +149,7 @@ def _close(turn: Turn) -> Thinking[None]:
         return
     turn.close()
     turn.write(requests.closed(request.id, turn.person.id, turn.now))
-    yield from _tell(turn, request, closed_for_asker(request))
+    yield from bring(turn, request, closed_for_asker(request))
     turn.say(
         _(
             "Number {number} is closed; whoever asked knows that it was seen. The others: yêu cầu",
@@ -188,17 +166,6 @@ def _current(turn: Turn) -> Thinking[Request | None]:
     turn.close()
     turn.say(how_it_ended(request) if request else _("This request is no longer there. The others: yêu cầu"))
     return None
-
-
-def _tell(turn: Turn, request: Request, text: Text) -> Thinking[Reach | None]:
-    """Bring word to whoever asked. An answer is no unprompted message: it comes to those, too, who want none."""
-    if request.asker_id is None:
-        return None
-    reach = yield from ask(ReachOf(request.asker_id, turn.today))
-    if reach is None or reach.door is None or reach.door.state != "open":
-        return None
-    turn.tell(reach.door, text, person=reach.person, kind="answer")
-    return reach
 
 
 def _report(turn: Turn, request: Request, reach: Reach | None) -> None:

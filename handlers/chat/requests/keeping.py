@@ -12,7 +12,8 @@ from locales import Text, _, lines
 from storage import requests
 from storage.contacts import Contact, LeadsOf, Officer, OfficerOf
 from storage.known import Service
-from storage.requests import NextNumber, RequestKind
+from storage.request_questions import NextNumber
+from storage.requests import RequestKind
 
 WORKING_DAYS = 2
 """Within so many the commune answers (voice.md §3). Saturdays and Sundays are none."""

@@ -8,7 +8,8 @@ from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning
 from locales import Text, _, lines
 from storage.known import Service
-from storage.requests import OpenRequests, Request, RequestsOf
+from storage.request_questions import OpenRequests, RequestsOf
+from storage.requests import Request
 
 
 def _takes(_turn: Turn, meaning: Meaning) -> bool:

@@ -10,7 +10,7 @@ from locales import Text, _
 from storage.invitations import Invite, Purpose, WhichInvite, WhyNot
 
 MOST_WRONG = 5
-"""Wrong codes an hour from one chat; a hundred thousand live codes would still take years to meet one."""
+"""Wrong codes an hour from one chat."""
 FOR = timedelta(hours=1)
 _MEMORY = "wrong_codes"
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from handlers.chat.picking import numbered, picked
 from handlers.chat.welcome import consent
 from handlers.chat.welcome.codes import still_live
 from handlers.chat.welcome.joining import let_in, take_on
-from handlers.chat.welcome.matching import meant, needs_number, offered, tail
-from handlers.chat.whereabouts import role_name
+from handlers.chat.welcome.matching import meant, needs_number, offered
+from handlers.chat.welcome.namesakes import ask_number, ask_which, hear_number, hear_which
 from handlers.dialogue import END, STAY, Dialogue, Step
-from handlers.messages import Choice
 from handlers.reports.places import place_name
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import as_name, as_phone_tail, as_yes_no, is_skip
-from locales import Text, _
+from handlers.understanding import as_name, as_yes_no
+from locales import _
 from storage import enrolment, privacy
-from storage.enrolment import Rostered, RosterOf, ThePerson
+from storage.enrolment import RosterOf, ThePerson
 from storage.invitations import Invite
 
 RIGHT = numbered(_("Right"), _("No, somebody else"))
@@ -146,89 +143,6 @@ def _hear_confirm(turn: Turn, text: str) -> Thinking[str | None]:
     return (yield from let_in(turn, invite, str(turn.draft["name"])))
 
 
-# Several of one name: the last digits of the phone
-
-
-def _ask_number(turn: Turn) -> Thinking[None]:
-    if len(turn.draft["among"]) > 1:
-        turn.say(
-            _(
-                "There are {count} people of that name. What are the last three digits of your phone number?",
-                count=len(turn.draft["among"]),
-            )
-        )
-    else:
-        turn.say(
-            _(
-                "To be sure that it is {name}: what are the last three digits of the phone number the commune has?",
-                name=str(turn.draft["name"]),
-            )
-        )
-    return
-    yield
-
-
-def _hear_number(turn: Turn, text: str) -> Thinking[str | None]:
-    digits = as_phone_tail(text)
-    gives_up = is_skip(text) or as_yes_no(text) is False
-    if digits is None and not gives_up:
-        return None
-    invite = yield from still_live(turn)
-    if invite is None:
-        return STAY
-    among = yield from _among(turn, invite)
-    right = [one for one in among if digits is not None and tail(one) == digits]
-    if len(right) == 1:
-        return (yield from let_in(turn, invite, right[0].name, right[0].person_id))
-    if not gives_up and not turn.draft["tries"]:
-        turn.note(tries=1)
-        turn.say(_("Those are not the digits I have. Please look once more; if it is another number, type: bỏ qua"))
-        return STAY
-    return (yield from let_in(turn, invite, str(turn.draft["name"])))
-
-
-# Several of one name whose phones do not tell them apart
-
-
-def _ask_which(turn: Turn) -> Thinking[None]:
-    invite = yield from still_live(turn)
-    if invite is not None:
-        among = yield from _among(turn, invite)
-        turn.say(_("There are several people of that name. Which one are you?"), _which(among))
-
-
-def _hear_which(turn: Turn, text: str) -> Thinking[str | None]:
-    invite = yield from still_live(turn)
-    if invite is None:
-        return STAY
-    among = yield from _among(turn, invite)
-    said = picked(turn, text, _which(among))
-    if said is None:
-        return None
-    if said > len(among):
-        return (yield from let_in(turn, invite, str(turn.draft["name"])))
-    chosen = among[said - 1]
-    if needs_number((chosen,), invite.role):
-        turn.note(among=[chosen.person_id], name=chosen.name)
-        return "number"
-    return (yield from let_in(turn, invite, chosen.name, chosen.person_id))
-
-
-def _which(among: Sequence[Rostered]) -> tuple[Choice, ...]:
-    return numbered(*map(_label, among), _("None of them"))
-
-
-def _label(one: Rostered) -> Text:
-    post = one.posts[0]
-    return _("{name}, {place}, {role}", name=one.name, place=post.unit_name, role=role_name(post.role))
-
-
-def _among(turn: Turn, invite: Invite) -> Thinking[list[Rostered]]:
-    roster = yield from ask(RosterOf(invite.unit_id, turn.today))
-    wanted = set(turn.draft["among"])
-    return [one for one in roster if one.person_id in wanted]
-
-
 WELCOME = Dialogue(
     "welcome",
     (
@@ -236,7 +150,7 @@ WELCOME = Dialogue(
         Step("consent", _ask_consent, _hear_consent, leads_to=("name", "confirm", END)),
         Step("name", _ask_name, _hear_name, leads_to=("confirm", "which", "number", END), takes_anything=True),
         Step("confirm", _ask_confirm, _hear_confirm, leads_to=(END,)),
-        Step("which", _ask_which, _hear_which, leads_to=("number", END)),
-        Step("number", _ask_number, _hear_number, leads_to=(END,)),
+        Step("which", ask_which, hear_which, leads_to=("number", END)),
+        Step("number", ask_number, hear_number, leads_to=(END,)),
     ),
 )

@@ -300,7 +300,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(length=80), nullable=True),
         sa.Column("held_until", Moment(), nullable=True),
         sa.Column("begun_at", Moment(), nullable=True),
-        sa.Column("trouble", sa.String(length=300), nullable=True),
+        sa.Column("trouble", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
@@ -521,7 +521,7 @@ def upgrade() -> None:
         sa.Column("person_id", Id, nullable=True),
         sa.Column("address_id", Id, nullable=False),
         sa.Column("text_version", sa.String(length=16), nullable=False),
-        sa.Column("answer", sa.String(length=8), nullable=False),
+        sa.Column("answer", sa.String(length=12), nullable=False),
         sa.Column("event_id", sa.String(length=80), nullable=False),
         sa.Column("answered_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
