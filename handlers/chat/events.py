@@ -18,9 +18,6 @@ from storage.places import WhichPlace
 from storage.schema import new_id
 from storage.writing import apply
 
-_NOWHERE = 0
-"""The id of no address."""
-
 
 def happened(turn: Turn) -> Thinking[None]:
     """Handle one such event."""

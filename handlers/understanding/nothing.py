@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from handlers.understanding import days
+from handlers.understanding import days, places
 from handlers.understanding.fold import key
 from handlers.understanding.meaning import Context, Doubt, DoubtReason, NothingThisWeek
 from handlers.understanding.tokens import Shape, tokens
@@ -25,17 +25,25 @@ def read(text: str, context: Context) -> NothingThisWeek | Doubt | None:
         return None
     said: list[days.FoundDay] = []
     left: list[str] = []
+    others: list[str] = []
+    villages = places.names(context.own_village, context.other_villages, ())
     at = 0
     while at < len(found):
         hit = days.day_at(found, at, context.today)
+        named = villages.at(found, at) if found[at].shape is Shape.WORD else None
         if hit is not None:
             said.append(hit[0])
+        elif named is not None:
+            others += [named.name] if named.whose is places.Whose.OTHER_VILLAGE else []
         elif found[at].shape in (Shape.WORD, Shape.NUMBER):
             left.append(_NO if found[at].key in _no_words() else found[at].key)
-        at += hit[1] if hit is not None else 1
+        at += hit[1] if hit is not None else named.length if named is not None else 1
     if not left:
         return None
-    return _judged(left, said, context)
+    judged = _judged(left, said, context)
+    if others and isinstance(judged, NothingThisWeek):
+        return Doubt(DoubtReason.OTHER_VILLAGE, None, tuple(dict.fromkeys((context.own_village, *others))))
+    return judged
 
 
 def _judged(left: list[str], said: list[days.FoundDay], context: Context) -> NothingThisWeek | Doubt | None:

@@ -8,7 +8,7 @@ from handlers.understanding import neighbours, numbers
 from handlers.understanding.cursor import COUNTED, Cursor
 from handlers.understanding.item import Role
 from handlers.understanding.meaning import DoubtReason
-from handlers.understanding.place_items import counts_places
+from handlers.understanding.place_items import counts_places, owned
 from handlers.understanding.tokens import Shape, Token
 from handlers.understanding.words import Entry, Kind
 
@@ -82,7 +82,7 @@ def _measure(line: Cursor, at: int) -> Entry | None:
     for entries in line.phrases(at):
         for entry in entries:
             if entry.kind is Kind.AFTER:
-                return entry
+                return None if _begins_label(line, at, entry, entries) else entry
             if entry.kind in COUNTED or entry.kind is Kind.NOT_A_COUNT:
                 return None
             if entry.kind is Kind.FILLER and entry.length > 1:
@@ -90,8 +90,22 @@ def _measure(line: Cursor, at: int) -> Entry | None:
     return None
 
 
+def _begins_label(line: Cursor, at: int, measure: Entry, entries: Sequence[Entry]) -> bool:
+    """ "vneid 3 tuần 47", "vneid 3 đợt 2": the number before belongs to the indicator, the one behind to the word."""
+    return any(each.kind is Kind.BEFORE for each in entries) and _between_numbers(line, at + measure.length)
+
+
+def _between_numbers(line: Cursor, after: int) -> bool:
+    """Does an indicator wait for the number before a word, and stand another bare number behind it?"""
+    number = line.token(after)
+    if number is None or number.shape is not Shape.NUMBER or not owned(line):
+        return False
+    return not any(entry.kind in (Kind.UNIT, Kind.COUNTER) for entry in line.entries(after + 1))
+
+
 def _put_measured(line: Cursor, measure: Entry, length: int) -> None:
-    role = Role.BLOCK if measure.value in ("money", "ratio") else Role.LABEL
+    torn = _between_numbers(line, line.at + length + measure.length)  # "vneid 3 nhóm 2": which is it?
+    role = Role.BLOCK if torn or measure.value in ("money", "ratio") else Role.LABEL
     line.put(role, length + measure.length, reason=DoubtReason(measure.value))
 
 
