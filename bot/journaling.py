@@ -45,7 +45,7 @@ class Journal:
     async def quiet(self, most: float) -> None:
         """Wait until no request has come for a moment, but no longer than so many seconds."""
         until = time.monotonic() + most
-        while self.busy and (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0 and self.busy:
             await asyncio.sleep(min(left, _LULL))
 
     async def append(self, events: list[journal.Event]) -> None:

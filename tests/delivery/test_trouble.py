@@ -236,7 +236,7 @@ async def test_a_process_that_dies_in_the_middle_resends_replies_once_and_marks_
 
 
 async def _all_in_the_air(post: Post) -> None:
-    while post.wire.flying < sum(parcel.state == "sending" for parcel in await post.parcels()):  # noqa: ASYNC110
+    while post.wire.flying < sum(parcel.state == "sending" for parcel in await post.parcels()):
         await asyncio.sleep(0)
 
 
@@ -281,7 +281,7 @@ async def test_what_has_not_left_when_the_service_stops_leaves_at_the_next_start
     post.sender._pacer.hold(60)
     running = post.nursery.start(post.sender.run(), "sender")
     async with asyncio.timeout(5):
-        while len(await post.parcels()) < 2:  # noqa: ASYNC110
+        while len(await post.parcels()) < 2:
             await asyncio.sleep(0)
         await post.sender.stop()
         await running

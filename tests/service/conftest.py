@@ -161,7 +161,7 @@ class House:
     async def until(self, met: Callable[[], bool], seconds: float = 20) -> None:
         """Wait for something in the database; looked at often, since nobody tells us."""
         async with asyncio.timeout(seconds):
-            while not met():  # noqa: ASYNC110
+            while not met():
                 await asyncio.sleep(0.05)
 
     async def end(self) -> None:

@@ -11,7 +11,8 @@ from bot.channels.telegram.fields import words
 from bot.channels.zalo_bot.fields import whole
 
 _CODES = ("error_code", "errorCode", "code")
-LONGEST_WAIT = 3600.0
+LONGEST_WAIT = 300.0
+"""Seconds that a gate may ask for; Zalo publishes none, and a clock gone wrong must not silence a village."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,15 @@ def result_of(status: int, body: bytes, retry_after: str = "") -> Any:
     document = _document(body)
     if document.get("ok") is True:
         return document.get("result")
-    asked = whole(retry_after)
-    wait = min(float(asked), LONGEST_WAIT) if asked is not None and asked >= 0 else None
     if document.get("ok") is False:
-        raise Refused(Answer(_code(document, status), words(document, "description")[:200], retry_after=wait))
+        raise Refused(Answer(_code(document, status), words(document, "description")[:200]))
     page = body.lstrip()[:1] == b"<"
-    raise Refused(Answer(status, "a page" if page else "no answer of the Bot API", False, page, wait))
+    raise Refused(Answer(status, "a page" if page else "no answer of the Bot API", False, page, _wait(retry_after)))
+
+
+def _wait(header: str) -> float | None:
+    seconds = whole(header)
+    return min(float(seconds), LONGEST_WAIT) if seconds is not None and seconds >= 0 else None
 
 
 def _code(document: Mapping[str, Any], status: int) -> int:

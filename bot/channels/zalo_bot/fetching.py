@@ -6,6 +6,7 @@ name, no way led elsewhere, and no more bytes than a phone's picture has.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Sequence
@@ -79,17 +80,18 @@ class Pictures:
         raise SendFailed(Why.MALFORMED, "the picture's address leads in circles")
 
     def _allowed(self, address: str, base: URL | None = None) -> URL:
-        try:
+        """The address, if it may be asked."""
+        with contextlib.suppress(ValueError):
             url = base.join(URL(address)) if base else URL(address)
-            origin = f"{url.scheme}://{url.raw_authority}"
-            host, port = (url.raw_host or "").lower().rstrip("."), url.port
-        except ValueError:
-            raise SendFailed(Why.MALFORMED, "not an address") from None
+            if self._known(url):
+                return url
+        raise SendFailed(Why.MALFORMED, "the address is not one of Zalo's picture hosts")
+
+    def _known(self, url: URL) -> bool:
+        host = (url.raw_host or "").lower().rstrip(".")
         ours = any(host == known or host.endswith(f".{known}") for known in self._hosts)
-        vendors = url.scheme == "https" and port == 443 and url.raw_user is None and ours
-        if not vendors and origin not in self._hosts:
-            raise SendFailed(Why.MALFORMED, "the address is not one of Zalo's picture hosts")
-        return url
+        plain = url.scheme == "https" and url.port == 443 and url.raw_user is None
+        return (plain and ours) or f"{url.scheme}://{url.raw_authority}" in self._hosts
 
 
 async def _content(response: aiohttp.ClientResponse) -> bytes:

@@ -61,7 +61,10 @@ def _unspoken(answer: Answer) -> SendFailed:
         return SendFailed(Why.RATE, detail, retryable=True, retry_after=wait, whole_account=True)
     accepted = 200 <= answer.code < 300 and not answer.page
     maybe = accepted or answer.code in _UNKNOWN_OUTCOME
-    return SendFailed(Why.VENDOR, detail, retryable=True, retry_after=answer.retry_after, maybe_sent=maybe)
+    asked = answer.retry_after
+    return SendFailed(
+        Why.VENDOR, detail, retryable=True, retry_after=asked, whole_account=asked is not None, maybe_sent=maybe
+    )
 
 
 def _unauthorised(detail: str) -> SendFailed:

@@ -47,7 +47,7 @@ async def test_parameters_come_by_query_form_multipart_and_json(caller: Caller, 
     url, fields = f"{server.url}/bot{server.token}/sendMessage", {"chat_id": "an", "text": "Chào bác"}
     multipart = FormData(fields, default_to_multipart=True)
     for sending in ({"params": fields}, {"data": fields}, {"data": multipart}, {"json": fields}):
-        async with caller.session.post(url, **sending) as response:  # type: ignore[arg-type]
+        async with caller.session.post(url, **sending) as response:
             assert (await response.json())["ok"]
     async with caller.session.get(url, params=fields) as response:
         assert (await response.json())["ok"]
@@ -95,17 +95,17 @@ async def test_nobody_asks_for_events_while_they_are_brought(caller: Caller) -> 
     assert await caller.refused("getUpdates") == (400, told)
 
 
-@pytest.mark.parametrize("timeout", [0, "0", "0.01"])
+@pytest.mark.parametrize("wait", [0, "0", "0.01"])
 async def test_one_event_a_question_and_a_refusal_when_there_is_none(
-    caller: Caller, server: FakeZaloBot, timeout: Any
+    caller: Caller, server: FakeZaloBot, wait: Any
 ) -> None:
     server.rules = Rules(poll_gap=0)
     server.says("an", "vneid 3")
     server.says("an", "dvc 2")
-    _, answer = await caller.call("getUpdates", timeout=timeout)
+    _, answer = await caller.call("getUpdates", timeout=wait)
     assert answer["result"]["message"]["text"] == "vneid 3"
-    await caller.call("getUpdates", timeout=timeout)
-    assert await caller.refused("getUpdates", timeout=timeout) == (408, "Request timeout")
+    await caller.call("getUpdates", timeout=wait)
+    assert await caller.refused("getUpdates", timeout=wait) == (408, "Request timeout")
 
 
 async def test_who_asks_too_fast_meets_the_gate(caller: Caller, server: FakeZaloBot) -> None:

@@ -69,7 +69,7 @@ def test_who_we_are_is_learned_from_whatever_the_vendor_tells() -> None:
     assert Me().told(whole).joins_groups is False
     assert Me().told({"id": 2**60, "account_name": "bot.x"}) == Me(str(2**60), ("bot.x",))
     assert Me("12", (NAME,)).told({"id": "12", "account_name": "bot.x"}) == Me("12", (NAME, "bot.x"))
-    odd = (None, [], {}, {"id": [], "display_name": 5})
+    odd: tuple[object, ...] = (None, [], {}, {"id": [], "display_name": 5})
     assert [Me("12", (NAME,)).told(one) for one in odd] == [Me("12", (NAME,))] * 4
 
 

@@ -25,7 +25,7 @@ def refused(code: Any, status: int = 200, spelling: str = "error_code") -> SendF
     return answered(status, json.dumps({"ok": False, "description": "Bad request", spelling: code}).encode())
 
 
-CODES = [
+CODES: list[tuple[Any, Why, bool, bool]] = [
     (400, Why.MALFORMED, False, False),
     (403, Why.MALFORMED, False, False),
     (404, Why.MALFORMED, False, False),
@@ -73,7 +73,9 @@ def test_the_gates_429_slows_everybody_down_for_a_moment() -> None:
     assert (failed.why, failed.retryable, failed.retry_after, failed.whole_account) == (Why.RATE, True, 10.0, True)
     assert answered(429, b"<html>", "3").retry_after == 3.0
     assert answered(429, b"<html>", "Wed, 21 Oct 2026 07:28:00 GMT").retry_after == 10.0
-    assert answered(429, b"<html>", "99999999").retry_after == 3600.0
+    assert answered(429, b"<html>", "99999999").retry_after == 300.0
+    ill = answered(503, b"<html>", "30")
+    assert (ill.why, ill.retry_after, ill.whole_account) == (Why.VENDOR, 30.0, True)
 
 
 def test_a_bad_token_may_be_told_by_a_page() -> None:
