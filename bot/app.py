@@ -135,7 +135,7 @@ class App:
                 public_url=self.settings.public_base_url,
                 language=self.settings.default_locale,
             )
-        app = application(self.find, self.inbound.take, self._acknowledge, self.readiness, self.figures, page)
+        app = application(self.find, self.inbound.keep, self._acknowledge, self.readiness, self.figures, page)
         self.server = Server(app, self.settings.http_host, self.settings.http_port)
         try:
             await self.server.start()

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.journaling import Journal, in_short, journaled
+from bot.journaling import Journal, in_short, journaled, parsed
 from handlers.messages import Incoming
 from handlers.receiving import receive
 from handlers.sorry import sorry
@@ -78,10 +78,13 @@ class Inbound:
 
     async def take(self, channel: Channel, raw: Sequence[bytes]) -> None:
         """Keep raw events of one account; returns when they are durable. Raises JournalUnavailable."""
-        events = [journaled(channel, body) for body in raw]
-        if events:
-            await self.journal.append(events)
-            self.came[channel.account_id] += len(events)
+        if raw:
+            await self.keep(channel, [journaled(channel, body, parsed(body)) for body in raw])
+
+    async def keep(self, channel: Channel, events: list[journal.Event]) -> None:
+        """Keep events that were read already; returns when they are durable. Raises JournalUnavailable."""
+        await self.journal.append(events)
+        self.came[channel.account_id] += len(events)
 
     async def run(self) -> None:
         """Live turns for ever, as events come; what was left by an earlier process comes first."""

@@ -45,7 +45,7 @@ class Journal:
     async def quiet(self, most: float) -> None:
         """Wait until no request has come for a moment, but no longer than so many seconds."""
         until = time.monotonic() + most
-        while (left := until - time.monotonic()) > 0 and self.busy:
+        while (left := until - time.monotonic()) > 0 and self.busy:  # noqa: ASYNC110 - awaited is that nothing comes
             await asyncio.sleep(min(left, _LULL))
 
     async def append(self, events: list[journal.Event]) -> None:
@@ -91,12 +91,16 @@ class JournalUnavailable(Exception):
     """The database cannot be written: the vendor is told to come back (503), polling waits."""
 
 
-def journaled(channel: Channel, body: bytes) -> journal.Event:
-    """A raw event as the journal keeps it; a shape we do not know is kept as ignored."""
+def parsed(body: bytes) -> Any:
+    """The JSON of a raw event; None where it is none (or nested deeper than anybody's payload)."""
     try:
-        payload: Any = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        payload = None
+        return None
+
+
+def journaled(channel: Channel, body: bytes, payload: Any) -> journal.Event:
+    """A raw event as the journal keeps it, by its parsed JSON; a shape we do not know is kept as ignored."""
     key = channel.identify(payload) if isinstance(payload, dict) else None
     if key is None:
         digest = hashlib.sha256(body).hexdigest()[:40]

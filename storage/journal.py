@@ -21,7 +21,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import Moment, key, metadata, new_id, refers
@@ -66,10 +65,17 @@ class Event:
     attempts: int = 0
 
 
+_COLUMNS = (
+    "id, account_id, event_id, conversation, body, state, reason, received_at, ended_at, attempts"  # in `_row`'s order
+)
 _append = {
-    "sqlite": sqlite.insert(journal).on_conflict_do_nothing(index_elements=["account_id", "event_id"]),
-    "postgresql": postgresql.insert(journal).on_conflict_do_nothing(index_elements=["account_id", "event_id"]),
+    "sqlite": f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) "
+    "ON CONFLICT (account_id, event_id) DO NOTHING",
+    "postgresql": f"INSERT INTO journal ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) "
+    "ON CONFLICT (account_id, event_id) DO NOTHING",
 }
+"""Plain SQL for the one statement that every event waits for: Core's executemany spends 50 µs of CPU on a row of ten
+columns, where aiohttp needs about 75 µs for a whole request."""
 _end = (
     update(journal)
     .where(journal.c.id == bindparam("b_id"))
@@ -84,21 +90,22 @@ _failed_once = (
 
 async def append(connection: AsyncConnection, events: Sequence[Event], now: datetime) -> None:
     """Keep events; one that is there already (same account and event id) is left as it was."""
-    await connection.execute(
+    written = journal.c.received_at.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    at = written(now) if written else now
+    await connection.exec_driver_sql(
         _append[connection.dialect.name],
         [
-            {
-                "id": event.id,
-                "account_id": event.account_id,
-                "event_id": event.event_id,
-                "conversation": event.conversation,
-                "body": event.body,
-                "state": event.state,
-                "reason": event.reason,
-                "attempts": 0,
-                "received_at": now,
-                "ended_at": None if event.state == "new" else now,
-            }
+            (
+                event.id,
+                event.account_id,
+                event.event_id,
+                event.conversation,
+                event.body,
+                event.state,
+                event.reason,
+                at,
+                None if event.state == "new" else at,
+            )
             for event in events
         ],
     )

@@ -189,12 +189,12 @@ class Town:
         await self.events([payload])
 
     async def events(self, payloads: list[dict[str, Any]]) -> None:
-        from bot.journaling import journaled
+        from bot.journaling import journaled, parsed
         from storage import journal
 
         raw = [json.dumps(payload).encode() for payload in payloads]
         async with self.database.write() as connection:
-            await journal.append(connection, [journaled(self.channel, body) for body in raw], self.now)
+            await journal.append(connection, [journaled(self.channel, body, parsed(body)) for body in raw], self.now)
         await self.inbound.drain()
 
     async def owed_to(self, chat: Chat) -> list[Heard]:

@@ -20,7 +20,7 @@ class Readiness:
 
 def application(
     find: webhooks.Find,
-    take: webhooks.TakeFrom,
+    keep: webhooks.Keep,
     after: webhooks.After,
     readiness: Callable[[], Awaitable[Readiness]],
     metrics: Callable[[], Awaitable[bytes]],
@@ -44,7 +44,7 @@ def application(
         raise web.HTTPFound("/chat")
 
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)])
-    app.add_routes(webhooks.routes(find, take, after))
+    app.add_routes(webhooks.routes(find, keep, after))
     if chat is not None:
         app.add_routes([web.get("/", home)])
         app.add_subapp("/chat", chat)

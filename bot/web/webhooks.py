@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bot.channels.base import Channel
-from bot.journaling import JournalUnavailable
+from bot.journaling import JournalUnavailable, journaled
+from storage.journal import Event
 
 log = logging.getLogger(__name__)
 
@@ -17,12 +18,12 @@ MOST = 1 << 20
 """Bytes of a body at most."""
 
 Find = Callable[[str, str], Channel | None]
-TakeFrom = Callable[[Channel, list[bytes]], Awaitable[None]]
+Keep = Callable[[Channel, list[Event]], Awaitable[None]]
 After = Callable[[Channel, Mapping[str, object]], None]
 
 
-def routes(find: Find, take: TakeFrom, after: After) -> list[web.RouteDef]:
-    """POST /webhook/{channel}/{account}. `find` gives the channel of an account, `take` makes an event durable,
+def routes(find: Find, keep: Keep, after: After) -> list[web.RouteDef]:
+    """POST /webhook/{channel}/{account}. `find` gives the channel of an account, `keep` makes an event durable,
     `after` is told of it once the vendor has its answer."""
 
     async def webhook(request: web.Request) -> web.Response:
@@ -42,7 +43,7 @@ def routes(find: Find, take: TakeFrom, after: After) -> list[web.RouteDef]:
         except (ValueError, RecursionError):  # nested deeper than anybody's payload
             return web.Response(status=400)
         try:
-            await take(channel, [body])
+            await keep(channel, [journaled(channel, body, payload)])
         except JournalUnavailable:
             return web.Response(status=503)
         if isinstance(payload, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from handlers.understanding import days, pairs
+from handlers.understanding import days, notes, pairs
 from handlers.understanding.commands import Line
 from handlers.understanding.items import Role, items
 from handlers.understanding.meaning import Context, Correction, Doubt, DoubtReason
@@ -57,6 +57,20 @@ def _ends_with_mistake(line: Line) -> tuple[str, str] | None:
     if closing is None or closing[1] == len(line.keys):
         return None
     return closing[0], line.text[: line.starts[len(line.keys) - closing[1]]].rstrip(" ,;.-")
+
+
+def without_admission(text: str, context: Context) -> str | None:
+    """A line without the words that admit a mistake in the middle ("hôm qua em báo nhầm dvc là 3"), None without any.
+
+    What stands in a note does not count: it is about something else.
+    """
+    line = Line.of(text)
+    mistakes = table("mistakes")
+    for at in range(len(line.keys)):
+        found = mistakes.opening(line.keys[at:])
+        if found is not None and line.starts[at] < len(notes.split(line.text, context).data):
+            return f"{line.text[: line.starts[at]].rstrip(' ,:;.-')} {line.after(at + found[1]).lstrip(' ,:;.-')}"
+    return None
 
 
 def only_new(text: str) -> str:

@@ -45,6 +45,12 @@ class Cursor:
         self.out.append(Item(role, self.found[self.at].start, last.end, code, number, reason, day))
         self.at += length
 
+    def put_about(self, length: int, number: int) -> None:
+        """ "~40", "chục": a number, and a word against saving it unasked."""
+        token = self.found[self.at]
+        self.out.append(Item(Role.BLOCK, token.start, token.start, reason=DoubtReason.APPROXIMATE))
+        self.put(Role.NUMBER, length, number=number)
+
     def take_day(self) -> bool:
         hit = days.day_at(self.found, self.at, self.context.today)
         if hit is None:

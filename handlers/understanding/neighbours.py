@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 
 from handlers.understanding.fold import key
 from handlers.understanding.words import spellings
@@ -31,6 +32,46 @@ def via() -> frozenset[str]:
 @cache
 def has() -> frozenset[str]:
     return typed("neighbours", "has")
+
+
+@cache
+def hotlines() -> frozenset[str]:
+    return frozenset(phrases_of("neighbours", "hotlines"))
+
+
+@cache
+def left() -> frozenset[str]:
+    """Before a number: so many are not done yet."""
+    return typed("neighbours", "left")
+
+
+@cache
+def states() -> frozenset[str]:
+    """Between people and an indicator: they have it already."""
+    return _whole("states")
+
+
+@cache
+def deeds() -> frozenset[str]:
+    """Between people and an indicator: it was done for them."""
+    return _whole("deeds")
+
+
+@cache
+def teaching() -> frozenset[str]:
+    """What a session is held for, before its topic."""
+    return _whole("teaching")
+
+
+@cache
+def our_village_has() -> frozenset[str]:
+    return _whole("our_village_has")
+
+
+def _whole(name: str) -> frozenset[str]:
+    """Phrases of several words, with and without marks."""
+    rows = [[spellings(key(word)) for word in phrase.split()] for phrase in phrases_of("neighbours", name)]
+    return frozenset(" ".join(form) for row in rows for form in product(*row))
 
 
 @cache

@@ -20,6 +20,8 @@ def take_number(line: Cursor, token: Token) -> None:
     said = numbers.spoken(line.number_keys, line.at)
     if said is not None:
         _spoken(line, said)
+    elif _is_hotline(line, token):
+        line.put(Role.BLOCK, 1, reason=DoubtReason.PHONE)
     elif not _measured(line, token):
         line.put(Role.NUMBER, 1, number=token.value)
 
@@ -57,13 +59,37 @@ def _list_marker(line: Cursor, token: Token) -> bool:
 def _spoken_range(line: Cursor, token: Token) -> bool:
     """ "2 đến 3", "2 hoặc 3", "2 - 3"."""
     joint, second = line.token(line.at + 1), line.token(line.at + 2)
+    if joint is not None and joint.shape is Shape.NUMBER and _about_two(line, token.value, joint.value):
+        put_range(line, 2)
+        return True
     if joint is None or second is None or second.shape is not Shape.NUMBER:
         return False
     rises = second.value > token.value
     if joint.key in neighbours.range_words() or (joint.text in "-–—~" and rises):
-        line.put(Role.BLOCK, 3, reason=DoubtReason.RANGE)
+        put_range(line, 3)
         return True
     return False
+
+
+def _is_hotline(line: Cursor, token: Token) -> bool:
+    """ "báo công an 113", unless people or homes are counted by it."""
+    counted = any(entry.kind in (Kind.UNIT, Kind.COUNTER) for entry in line.entries(line.at + 1))
+    return token.text in neighbours.hotlines() and not counted
+
+
+def put_range(line: Cursor, length: int) -> None:
+    """ "10-15 người" is a range, "10-15 phút" is no count at all."""
+    measure = _measure(line, line.at + length)
+    if measure is None:
+        line.put(Role.BLOCK, length, reason=DoubtReason.RANGE)
+    else:
+        _put_measured(line, measure, length)
+
+
+def _about_two(line: Cursor, first: int, second: int) -> bool:
+    """ "chừng 10 15 người": between the two."""
+    about = bool(line.out) and line.out[-1].reason is DoubtReason.APPROXIMATE and line.out[-1].role is Role.BLOCK
+    return about and first < second
 
 
 def _measured(line: Cursor, token: Token) -> bool:
@@ -110,14 +136,21 @@ def _put_measured(line: Cursor, measure: Entry, length: int) -> None:
 
 
 def _spoken(line: Cursor, said: numbers.Spoken) -> None:
+    if said.flaw is DoubtReason.APPROXIMATE:
+        line.put_about(said.length, said.value)
+        return
     if said.flaw is not None:
         line.put(Role.BLOCK, said.length, reason=said.flaw)
         return
     joint, second = line.token(line.at + said.length), line.at + said.length + 1
+    next_said = numbers.spoken(line.number_keys, second - 1) if joint is not None and joint.shape is Shape.WORD else None
+    if next_said is not None and next_said.sure and _about_two(line, said.value, next_said.value):
+        put_range(line, said.length + next_said.length)
+        return
     if joint is not None and joint.key in neighbours.range_words() and second < len(line.found):
         other = numbers.spoken(line.number_keys, second)
         if other is not None or line.found[second].shape is Shape.NUMBER:
-            line.put(Role.BLOCK, said.length + 1 + (other.length if other else 1), reason=DoubtReason.RANGE)
+            put_range(line, said.length + 1 + (other.length if other else 1))
             return
     measure = _measure(line, line.at + said.length)
     if measure is not None:

@@ -50,6 +50,8 @@ class _Part:
     """Unknown words, and no deed, stand before it."""
     owned: bool = False
     """A number with an unknown word right after it: "2 vòng", and probably that is what it counts."""
+    apart: bool = False
+    """Something stands between it and the part before it."""
 
 
 def read(line: Sequence[Item]) -> Reading:
@@ -77,14 +79,14 @@ def _cheapest(options: Sequence[tuple[int, tuple[Pair, ...], Reading]]) -> Readi
     return Reading(readings[0], lowest, tuple(readings[1:4]))
 
 
-_COUNTING = frozenset({Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER, Role.ZERO})
+COUNTING = frozenset({Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER, Role.ZERO})
 
 
 def _parts(line: Sequence[Item]) -> list[_Part]:
     parts: list[_Part] = []
     gap, comma, strange = 0, False, False
     for place, item in enumerate(line):
-        if item.role not in _COUNTING:
+        if item.role not in COUNTING:
             strange = (strange or item.role is Role.OTHER) and item.role is not Role.VERB
             gap += {Role.OTHER: _WORD_BETWEEN, Role.COMMA: _COMMA_BETWEEN, Role.BREAK: _BREAK_BETWEEN}.get(item.role, 0)
             comma = comma or item.role in (Role.COMMA, Role.BREAK)
@@ -94,7 +96,8 @@ def _parts(line: Sequence[Item]) -> list[_Part]:
         )
         if not same:
             owned = place + 1 < len(line) and line[place + 1].role is Role.OTHER
-            parts.append(_Part(item.role, item.code, item.number, gap, comma, strange, owned))
+            apart = place > 0 and line[place - 1].role not in COUNTING
+            parts.append(_Part(item.role, item.code, item.number, gap, comma, strange, owned, apart))
         gap, comma, strange = 0, False, False
     return parts
 
@@ -113,7 +116,9 @@ def _patterns(parts: Sequence[_Part], at: int) -> Iterator[tuple[int, int, tuple
     elif first.role is Role.UNIT:
         yield at + 1, 4, ()
         if second is not None and second.role in (Role.NUMBER, Role.ZERO):
-            yield at + 2, 6 + second.gap, ((first.code, second.number),)
+            counted = at > 0 and parts[at - 1].role is Role.NUMBER and not first.apart
+            far = _FAR if counted and second.apart else 0  # "40 người, cài được 12": the people have their number
+            yield at + 2, 6 + second.gap + far, ((first.code, second.number),)
             if third is not None and third.role is Role.UNIT and third.code == first.code:
                 yield at + 3, 8 + second.gap + third.gap, ((first.code, second.number),)
     else:

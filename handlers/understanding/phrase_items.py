@@ -18,8 +18,9 @@ _BY_KIND = {
     Kind.NOT_A_COUNT: Role.FILLER,
     Kind.TITLE: Role.FILLER,
 }
-_STANDS_ALONE = frozenset({Kind.INDICATOR, Kind.MAYBE, Kind.BLOCKER, Kind.UNIT, *_BY_KIND})
+_STANDS_ALONE = frozenset({Kind.INDICATOR, Kind.MAYBE, Kind.BLOCKER, Kind.UNIT, Kind.MONEY, Kind.LATE, *_BY_KIND})
 _HARMLESS = COUNTED | {Kind.FILLER, Kind.VERB}
+_COUNTS = (Role.NUMBER, Role.INDICATOR, Role.UNIT, Role.COUNTER)
 _NEVER_LABEL_WITH_UNIT = "loose_number"
 _NEEDS_NUMBER = frozenset({"approximate"})
 """Unmarked single words of these groups ("gan", "tam", "may") block only right before a number or a unit."""
@@ -41,7 +42,14 @@ def _entry(line: Cursor, entry: Entry, entries: Sequence[Entry]) -> bool:
     if entry.kind is Kind.BLOCKER:
         return _blocker(line, entry, entries)
     if entry.kind in (Kind.INDICATOR, Kind.MAYBE):
-        return _indicator(line, entry)
+        return _indicator(line, entry, any(each.kind is Kind.MONEY for each in entries))
+    if entry.kind is Kind.MONEY:
+        if entry.length == 1 and not entry.exact:
+            return False  # "phat", "mua", "tra" are too many other words
+        line.put(Role.OTHER, entry.length, reason=DoubtReason.MONEY)
+        return True
+    if entry.kind is Kind.LATE:
+        return _late(line, entry)
     if entry.kind is Kind.UNIT:
         line.put(Role.UNIT, entry.length, code=entry.value)
         return True
@@ -55,14 +63,15 @@ def _entry(line: Cursor, entry: Entry, entries: Sequence[Entry]) -> bool:
     return True
 
 
-def _indicator(line: Cursor, entry: Entry) -> bool:
-    """ "tích hợp BHYT lên VNeID": the second is only the way."""
+def _indicator(line: Cursor, entry: Entry, takes_amounts: bool) -> bool:
+    """ "tích hợp BHYT lên VNeID": the second is only the way. "chuyển khoản" may lead to an amount of money."""
     before = line.token(line.at - 1)
     via = before is not None and before.key in neighbours.via() and line.previous() is Role.INDICATOR
     if via:
         line.put(Role.FILLER, entry.length)
     else:
-        line.put(Role.INDICATOR, entry.length, code="tt?" if entry.kind is Kind.MAYBE else entry.value)
+        code = "tt?" if entry.kind is Kind.MAYBE else entry.value
+        line.put(Role.INDICATOR, entry.length, code=code, reason=DoubtReason.MONEY if takes_amounts else None)
     return True
 
 
@@ -87,7 +96,8 @@ def _before_number(line: Cursor, entry: Entry) -> bool:
 
 def _labelled(line: Cursor, entry: Entry, length: int) -> bool:
     followed = line.countable(line.at + length + 1)
-    if entry.value == _NEVER_LABEL_WITH_UNIT and followed:
+    named = bool(line.out) and line.out[-1].role is Role.UNIT  # "hộ số 12"
+    if entry.value == _NEVER_LABEL_WITH_UNIT and followed and not named:
         return False
     if entry.value == "two_meanings" and line.previous() is Role.NUMBER:
         return False
@@ -108,6 +118,14 @@ def _zero(line: Cursor, entry: Entry) -> bool:
     if final and entry.length == 1 and not any(item.role is Role.NUMBER for item in line.out):
         return False  # "vneid không" alone may as well be a question
     line.put(Role.ZERO, entry.length, number=0)
+    return True
+
+
+def _late(line: Cursor, entry: Entry) -> bool:
+    """ "em quên báo: vneid 3"; in "3 hộ chưa báo vneid" it is others who did not report."""
+    if any(item.role in (*_COUNTS, Role.BLOCK) for item in line.out) or line.token(line.at + entry.length) is None:
+        return False
+    line.put(Role.FILLER, entry.length)
     return True
 
 

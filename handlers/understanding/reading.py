@@ -107,7 +107,8 @@ def _mistake_or_more(body: str, context: Context) -> Meaning | None:
         return report.read(_PLUS.sub("", body, count=1), context, adds=True)
     begun = corrections.begins(body)
     if begun is None:
-        return None
+        without = corrections.without_admission(body, context)
+        return corrections.read(without, context, offered=True) if without is not None else None
     if begun[0] == "adds":
         return report.read(begun[1], context, adds=True)
     return corrections.read(begun[1], context, offered=True)

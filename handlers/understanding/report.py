@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.understanding import days, notes, pairs
+from handlers.understanding import days, notes, objections, pairs, ranges, sessions
 from handlers.understanding.items import Item, Role, items
 from handlers.understanding.meaning import Context, Doubt, DoubtReason, Report
 
@@ -28,6 +28,7 @@ _FIRST_REASONS = (
 )
 _UNCERTAIN = (DoubtReason.RANGE, DoubtReason.TWO_MEANINGS)
 """Numbers that mean work even where only people or homes are counted by them: "hai ba hộ"."""
+_ABOUT = frozenset({DoubtReason.RANGE, DoubtReason.APPROXIMATE})
 _NUMBER_LIKE = frozenset(
     {
         DoubtReason.RANGE,
@@ -60,7 +61,7 @@ class _Judge:
     """Weighs one line: its reading, its day, and everything that speaks against saving it."""
 
     def __init__(self, line: Sequence[Item], split: notes.Split, context: Context, adds: bool) -> None:
-        self.line, self.split, self.context, self.adds = _without_topic(line), split, context, adds
+        self.line, self.split, self.context, self.adds = sessions.without_topic(line, split.data), split, context, adds
         self.reading = pairs.read(self.line)
         self.pairs = [(_payment(code, self.reading.pairs), number) for code, number in self.reading.pairs]
         self.day = days.together([item.day for item in line if item.day is not None], context.today)
@@ -68,7 +69,9 @@ class _Judge:
     def meaning(self) -> Report | Doubt | None:
         if not self.pairs:
             return self._without_pairs()
-        reason = self._blocked() or self._day_doubt()
+        reason = self._blocked() or self._day_doubt() or objections.objection(self.line, self.pairs, self.split.data)
+        if reason is DoubtReason.RANGE:
+            return self._range()
         if reason is not None:
             return Doubt(reason, self._candidate(), self._villages() if reason is DoubtReason.OTHER_VILLAGE else ())
         return self._unclear() or self._alone() or self._report_of(dict(self.pairs)) or Doubt(DoubtReason.NEGATION)
@@ -98,7 +101,21 @@ class _Judge:
 
     def _blocked(self) -> DoubtReason | None:
         reasons = [item.reason for item in self.line if item.role is Role.BLOCK and item.reason is not None]
+        if DoubtReason.POPULATION in reasons and objections.told_of_a_deed(self.line, self.split.data):
+            reasons = [reason for reason in reasons if reason is not DoubtReason.POPULATION]
+        if self.day is not None and self.day.doubt is DoubtReason.FUTURE:
+            reasons = [*reasons, DoubtReason.FUTURE]
+        if DoubtReason.RANGE in reasons and _ABOUT.issuperset(reasons):
+            return DoubtReason.RANGE
         return next((reason for reason in _FIRST_REASONS if reason in reasons), reasons[0] if reasons else None)
+
+    def _range(self) -> Doubt:
+        """One number is to be asked: for which indicator, and what else is said beside it."""
+        found = ranges.read(self.line)
+        if found is None or self._day_doubt() is not None:
+            return Doubt(DoubtReason.RANGE)
+        rest = {_payment(code, found.rest): number for code, number in found.rest}
+        return Doubt(DoubtReason.RANGE, self._report_of(rest), (found.code.rstrip("?"),))
 
     def _day_doubt(self) -> DoubtReason | None:
         return self.day.doubt if self.day is not None else None
@@ -181,15 +198,8 @@ class _Judge:
         ]
         if not blocked or not _counts_something(self.line):
             return None
-        return Doubt(self._blocked() or blocked[0] or DoubtReason.TWO_MEANINGS)
-
-
-def _without_topic(line: Sequence[Item]) -> Sequence[Item]:
-    """ "1 buổi tt": with a session beside it, tt is "tuyên truyền", what the session was for."""
-    indicators = {item.code for item in line if item.role is Role.INDICATOR}
-    if indicators == {"tt?"} and any(item.code == "buoi" for item in line):
-        return [item for item in line if item.code != "tt?"]
-    return line
+        reason = self._blocked() or blocked[0] or DoubtReason.TWO_MEANINGS
+        return self._range() if reason is DoubtReason.RANGE else Doubt(reason)
 
 
 def _counts_something(line: Sequence[Item]) -> bool:

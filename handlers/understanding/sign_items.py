@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.understanding import days
 from handlers.understanding.cursor import JOINING, Cursor
 from handlers.understanding.item import Role
 from handlers.understanding.meaning import DoubtReason
+from handlers.understanding.number_items import put_range
 from handlers.understanding.tokens import Shape, Token
 from handlers.understanding.words import Kind
 
+_DIGITS = re.compile(r"\d+")
 _BY_SHAPE = {
     Shape.HOUR: (Role.LABEL, DoubtReason.HOUR),
     Shape.MONEY: (Role.BLOCK, DoubtReason.MONEY),
     Shape.PERCENT: (Role.BLOCK, DoubtReason.RATIO),
     Shape.PHONE: (Role.BLOCK, DoubtReason.PHONE),
     Shape.FRACTION: (Role.BLOCK, DoubtReason.FRACTION),
-    Shape.ABOUT: (Role.BLOCK, DoubtReason.APPROXIMATE),
     Shape.SUM: (Role.BLOCK, DoubtReason.TWO_MEANINGS),
 }
 
@@ -30,6 +33,8 @@ def take_sign(line: Cursor, token: Token) -> None:
         _pair(line, token)
     elif token.shape is Shape.SPAN:
         _span(line, token)
+    elif token.shape is Shape.ABOUT:
+        line.put_about(1, int(_DIGITS.findall(token.text)[0]))
     elif token.shape in _BY_SHAPE:
         role, reason = _BY_SHAPE[token.shape]
         line.put(role, 1, reason=reason)
@@ -68,6 +73,6 @@ def _span(line: Cursor, token: Token) -> None:
     first, second = (int(each) for each in token.text.replace("–", "-").replace("—", "-").replace("~", "-").split("-"))
     day = days.written(token.text, line.context.today)
     if first < second or day.day is None or line.previous() in (Role.INDICATOR, Role.UNIT):
-        line.put(Role.BLOCK, 1, reason=DoubtReason.RANGE)
+        put_range(line, 1)
     else:
         line.put(Role.DAY, 1, day=day)

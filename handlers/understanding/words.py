@@ -34,6 +34,8 @@ class Kind(StrEnum):
     VERB = "verbs"
     FILLER = "fillers"
     TITLE = "titles"
+    MONEY = "money_words"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from bot.channels.base import Part, SendFailed, Why
 from storage.outbox import Lane
+from storage.writing import Write
 from tests.delivery.conftest import Post, bad_gateway, no_answer, no_line, too_fast
 
 
@@ -291,6 +293,28 @@ async def test_what_has_not_left_when_the_service_stops_leaves_at_the_next_start
     assert "Mời họp" in await post.deliver()
     assert {parcel.maybe_twice for parcel in await post.parcels()} == {False}
     assert set((await post.states()).values()) == {"sent"}
+
+
+async def test_what_is_just_being_taken_in_hand_is_not_left_behind_by_a_stop(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.owes(await post.chat("an"), "Đã ghi")
+    post.sender._pacer.hold(60)
+    real, taking, go_on = post.recorder.write, asyncio.Event(), asyncio.Event()
+
+    async def slow(writes: Sequence[Write]) -> None:
+        taking.set()
+        await go_on.wait()
+        await real(writes)
+
+    monkeypatch.setattr(post.recorder, "write", slow)
+    running = post.nursery.start(post.sender.run(), "sender")
+    await asyncio.wait_for(taking.wait(), 5)
+    stopping = asyncio.ensure_future(post.sender.stop())
+    await asyncio.wait({stopping}, timeout=0.05)
+    go_on.set()
+    await asyncio.wait_for(asyncio.gather(stopping, running), 5)
+    assert [parcel.state for parcel in await post.parcels()] == ["waiting"]
 
 
 async def test_a_long_message_is_cut_by_a_stop_between_two_parts_and_goes_on_later(post: Post) -> None:

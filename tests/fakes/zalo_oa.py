@@ -286,6 +286,7 @@ class FakeZaloOa(Town):
         return [
             {"asset_id": asset, "product_type": kind, "status": "used" if asset in used else "available"}
             for asset, kind in self.assets.items()
+            if kind == body.get("product_type") and body.get("quota_type") == "sub_quota"
         ]
 
     def _create_group(self, body: Answer) -> Answer:

@@ -13,6 +13,7 @@ from handlers.understanding import (
     Context,
     Correction,
     Doubt,
+    DoubtReason,
     FieldHint,
     LessonWanted,
     Meaning,
@@ -100,7 +101,8 @@ def described(meaning: Meaning) -> str:
             return _joined("note", meaning.kind.value, meaning.text)
         case Doubt():
             candidate = meaning.candidate
-            return _joined("doubt", meaning.reason.value, _values(candidate) if candidate else "")
+            asked = [f"for:{code}" for code in meaning.options] if meaning.reason is DoubtReason.RANGE else []
+            return _joined("doubt", meaning.reason.value, _values(candidate) if candidate else "", *asked)
         case _:
             return "unknown"
 

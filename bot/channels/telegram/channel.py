@@ -123,7 +123,9 @@ class TelegramChannel:
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the request carries the secret that was registered. Without one, nobody is believed."""
-        given = next((value for name, value in headers.items() if name.lower() == SECRET_HEADER), "")
+        given = headers.get(SECRET_HEADER) or next(
+            (value for name, value in headers.items() if name.lower() == SECRET_HEADER), ""
+        )
         return bool(self.secret) and hmac.compare_digest(_bytes(given), _bytes(self.secret))
 
     async def send(self, part: Part) -> str:

@@ -49,8 +49,12 @@ class Client:
         """POST with a JSON body; returns what is under `data`."""
         return await self._call("POST", path, lambda: {"json": body})
 
+    async def ask(self, path: str, body: Mapping[str, Any]) -> Data:
+        """POST with a JSON body; returns the whole answer, whose `data` may be a list."""
+        return await self._call("POST", path, lambda: {"json": body}, whole=True)
+
     async def get(self, path: str, **params: str | int) -> Data:
-        """GET with plain parameters; returns the whole answer, since lists come with and without `data`."""
+        """GET with plain parameters; returns the whole answer."""
         return await self._call("GET", path, lambda: {"params": params}, whole=True)
 
     async def upload(self, path: str, content: bytes, name: str, kind: str) -> Data:

@@ -31,13 +31,17 @@ class Groups:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def assets(self) -> tuple[str, ...]:
-        """Bought places that no group uses yet."""
-        question = {"quota_owner": "OA", "product_type": "gmf", "quota_type": "sub_quota"}
-        found = await self._client.post("/v3.0/oa/quota/group", question)
-        listed = [found, *things(found, "assets"), *things(found, "data")]
-        free = [one for one in listed if words(one, "status") in ("", "available")]
-        return tuple(filter(None, (identity(one, "asset_id") for one in free)))
+    async def assets(self, size: str = "gmf100") -> tuple[str, ...]:
+        """Places of a size (gmf10, gmf50, gmf100, gmf1000) that no group uses yet, of the package and bought."""
+        free: dict[str, None] = {}
+        for pocket in ("sub_quota", "purchase_quota"):
+            question = {"quota_owner": "OA", "product_type": size, "quota_type": pocket}
+            said = await self._client.ask("/v3.0/oa/quota/group", question)
+            inner = thing(said, "data")
+            listed = [inner, *things(said, "data"), *things(inner, "assets")]
+            free |= {identity(one, "asset_id"): None for one in listed if words(one, "status") in ("", "available")}
+        free.pop("", None)
+        return tuple(free)
 
     async def create(self, name: str, description: str, asset_id: str, members: Sequence[str]) -> Group:
         """A new group with its first members, who follow the account or wrote within seven days."""

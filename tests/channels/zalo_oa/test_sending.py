@@ -7,7 +7,7 @@ import pytest
 from bot.channels.base import Button, Channel, Discards, Part, SendFailed, Tended, Why
 from bot.channels.fitting import fit
 from bot.channels.zalo_oa.channel import ZaloOaChannel
-from bot.channels.zalo_oa.plan import WHOLE, Plan
+from bot.channels.zalo_oa.plan import GROWTH, WHOLE, Plan, limits
 from bot.lane import Lane
 from bot.pacing import Pacer
 from handlers.messages import Kind, PictureRef
@@ -205,8 +205,6 @@ async def test_zalos_own_limit_is_waited_out_until_the_next_minute(
 
 
 def test_the_package_sets_the_pace() -> None:
-    from bot.channels.zalo_oa.plan import GROWTH, limits
-
     assert (limits(GROWTH).in_flight, limits(GROWTH).per_second) == (1, pytest.approx(100 / 60))
     assert limits(WHOLE).per_second == pytest.approx(2000 / 60)
     lane: Lane[int] = Lane(Pacer(limits(GROWTH), lambda: 0.0))
