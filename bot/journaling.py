@@ -36,11 +36,12 @@ class Journal:
         self._something = asyncio.Event()
         self.written = asyncio.Event()
         self._last = -_LULL
+        self._open = 0
 
     @property
     def busy(self) -> bool:
-        """Whether requests are coming in just now."""
-        return time.monotonic() - self._last < _LULL
+        """Whether requests wait for their commit, or came in just now."""
+        return self._open > 0 or time.monotonic() - self._last < _LULL
 
     async def quiet(self, most: float) -> None:
         """Wait until no request has come for a moment, but no longer than so many seconds."""
@@ -51,9 +52,13 @@ class Journal:
     async def append(self, events: list[journal.Event]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((events, done))
-        self._last = time.monotonic()
         self._something.set()
-        await done
+        self._open += 1
+        try:
+            await done
+        finally:
+            self._open -= 1
+            self._last = time.monotonic()
 
     async def run(self) -> None:
         while True:

@@ -32,7 +32,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.is_sqlite else create_async_engine(url, pool_size=8)
+        self.engine = _sqlite(url) if self.is_sqlite else create_async_engine(url, pool_size=8, hide_parameters=True)
         self._turnstile = asyncio.Lock()
 
     @property
@@ -70,7 +70,7 @@ class Database:
 
 
 def _sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"isolation_level": None}, pool_size=4)
+    engine = create_async_engine(url, connect_args={"isolation_level": None}, pool_size=4, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

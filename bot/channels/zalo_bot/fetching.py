@@ -110,8 +110,6 @@ async def _content(response: aiohttp.ClientResponse) -> bytes:
 
 def _public(address: str) -> bool:
     try:
-        known = ipaddress.ip_address(address.partition("%")[0])
+        return ipaddress.ip_address(address.partition("%")[0]).is_global
     except ValueError:
         return False
-    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
-    return (mapped or known).is_global

@@ -143,6 +143,9 @@ async def test_an_ill_server_is_asked_again_and_complained_of_once(
 async def test_two_askers_of_one_account_take_turns(channel: ZaloBotChannel, server: FakeZaloBot) -> None:
     first, second = Journal(server), Journal(server)
     async with asking(channel, first), asking(channel, second):
+        await server.wait_for(lambda: server.calls["getUpdates"] >= 1)
+        with pytest.raises(TimeoutError):  # the first question is kept open for a second
+            await server.wait_for(lambda: server.calls["getUpdates"] > 1, 0.2)
         for line in ("vneid 3", "dvc 2"):
             server.says("an", line)
         await server.wait_for(first.holds("vneid 3", "dvc 2"))

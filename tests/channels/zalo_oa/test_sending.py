@@ -205,7 +205,8 @@ async def test_zalos_own_limit_is_waited_out_until_the_next_minute(
 
 
 def test_the_package_sets_the_pace() -> None:
-    assert (limits(GROWTH).in_flight, limits(GROWTH).per_second) == (1, pytest.approx(100 / 60))
+    assert limits(GROWTH).in_flight == 1
+    assert limits(GROWTH).per_second == pytest.approx(100 / 60)
     assert limits(WHOLE).per_second == pytest.approx(2000 / 60)
     lane: Lane[int] = Lane(Pacer(limits(GROWTH), lambda: 0.0))
     lane.put(1, "a")

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.channels.zalo_oa.channel import ZaloOaChannel
-from bot.journaling import Journal, JournalUnavailable, journaled, parsed
+from bot.journaling import Journal, JournalUnavailable
 from bot.web.webhooks import MOST, routes
 from storage import journal
 from storage.engine import Database
@@ -24,14 +24,14 @@ class Door:
 
     def __init__(self, channel: ZaloOaChannel, database: Database, server: FakeZaloOa) -> None:
         self._channel, self._database = channel, database
-        self._journal = Journal(database, server.clock)  # type: ignore[arg-type]
+        self._journal = Journal(database, server.clock)
         self.shut = False
         self.url = ""
 
     async def __aenter__(self) -> Door:
         self._writer = asyncio.ensure_future(self._journal.run())
         app = web.Application(client_max_size=MOST)
-        app.add_routes(routes(self._find, self._take, lambda channel, payload: None))
+        app.add_routes(routes(self._find, self._keep, lambda channel, payload: None))
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -50,10 +50,10 @@ class Door:
     def _find(self, channel: str, account: str) -> Any:
         return self._channel if (channel, account) == ("zalo-oa", "oa") else None
 
-    async def _take(self, channel: Any, bodies: list[bytes]) -> None:
+    async def _keep(self, channel: Any, events: list[journal.Event]) -> None:
         if self.shut:
             raise JournalUnavailable("away")
-        await self._journal.append([journaled(channel, body, parsed(body)) for body in bodies])
+        await self._journal.append(events)
 
 
 @pytest.fixture
