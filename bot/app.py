@@ -187,7 +187,7 @@ class App:
             await accounts.met(connection, channel.account_id, username)
 
     def _acknowledge(self, channel: Channel, payload: Payload) -> None:
-        if isinstance(channel, Acknowledges) and "callback_query" in payload:
+        if "callback_query" in payload and isinstance(channel, Acknowledges):
             self.nursery.start(channel.acknowledge([payload]), "acknowledge")
 
     async def _refreshed(self) -> None:

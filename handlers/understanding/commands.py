@@ -26,6 +26,8 @@ class Line:
     text: str
     keys: tuple[str, ...]
     starts: tuple[int, ...]
+    lead: int = 0
+    """So many polite words come first."""
 
     @classmethod
     def of(cls, text: str) -> Line:
@@ -44,7 +46,9 @@ class Line:
 def _line(text: str) -> Line:
     cleaned = clean(text)
     found = [(match.group(), match.start()) for match in _PIECES.finditer(cleaned)]
-    return Line(cleaned, tuple(meant(word) for word, _ in found), tuple(start for _, start in found))
+    keys = tuple(meant(word) for word, _ in found)
+    polite = table("polite", "before").opening(keys)
+    return Line(cleaned, keys, tuple(start for _, start in found), polite[1] if polite else 0)
 
 
 _PIECES = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*|\?+|[\U0001F300-\U0001FAFF☀-➿]")
@@ -97,9 +101,9 @@ def escape(text: str) -> Command | None:
 
 def opened(line: Line, name: CommandName) -> Command | None:
     """A command that begins the line and carries an argument of its own; a few polite words may come first."""
-    lead = table("polite", "before").opening(line.keys)
-    for skipped in (0, lead[1] if lead else 0):
-        opening = table("opening", name.value).opening(line.keys[skipped:])
+    phrases = table("opening", name.value)
+    for skipped in (0, line.lead) if line.lead else (0,):
+        opening = phrases.opening(line.keys[skipped:])
         if opening is not None and skipped + opening[1] < len(line.keys):
             return Command(name, line.after(skipped + opening[1]))
     return None

@@ -66,8 +66,8 @@ def without_admission(text: str, context: Context) -> str | None:
     """
     line = Line.of(text)
     mistakes = table("mistakes")
-    for at in range(len(line.keys)):
-        found = mistakes.opening(line.keys[at:])
+    for at, word in enumerate(line.keys):
+        found = mistakes.opening(line.keys[at:]) if mistakes.begins_with(word) else None
         if found is not None and line.starts[at] < len(notes.split(line.text, context).data):
             return f"{line.text[: line.starts[at]].rstrip(' ,:;.-')} {line.after(at + found[1]).lstrip(' ,:;.-')}"
     return None

@@ -66,7 +66,10 @@ def together(days: Sequence[FoundDay], today: date) -> FoundDay | None:
 def day_at(found: Sequence[Token], at: int, today: date) -> tuple[FoundDay, int] | None:
     """The day whose words begin at a token, and how many tokens it takes."""
     token = found[at]
-    if token.shape is Shape.DATE:
+    if token.shape is Shape.WORD:
+        if token.key not in _days_of().first:
+            return None
+    elif token.shape is Shape.DATE:
         return written(token.text, today), 1
     if token.shape is Shape.OPAQUE and re.fullmatch(r"[tT][2-7]", token.text):
         return _tailed(found, at + 1, int(token.text[1]) - 2, today, at)
@@ -111,6 +114,8 @@ def _safe(year: int, month: int, day: int) -> date | None:
 @dataclass(frozen=True, slots=True)
 class _DayWords:
     plain: Table
+    first: frozenset[str]
+    """All the words that a day can begin with."""
     starts: frozenset[str]
     number_starts: frozenset[str]
     weekday: frozenset[str]
@@ -122,12 +127,16 @@ class _DayWords:
 @cache
 def _days_of() -> _DayWords:
     plain = table("days", "today", "yesterday", "two_ago", "last_week", "this_week", "unclear", "future", "sunday")
+    starts = frozenset(form.split(" ")[0] for form in plain.forms())
+    number_starts = frozenset(form for row in ("một", "hai", "ba", "bốn", "năm") for form in spellings(key(row)))
+    weekday, day = _forms("before_number", "weekday"), _forms("before_number", "day")
     return _DayWords(
         plain=plain,
-        starts=frozenset(form.split(" ")[0] for form in plain.forms()),
-        number_starts=frozenset(form for row in ("một", "hai", "ba", "bốn", "năm") for form in spellings(key(row))),
-        weekday=_forms("before_number", "weekday"),
-        day=_forms("before_number", "day"),
+        first=starts | number_starts | weekday | day,
+        starts=starts,
+        number_starts=number_starts,
+        weekday=weekday,
+        day=day,
         month=_forms("before_number", "month"),
         year=_forms("days", "year"),
     )

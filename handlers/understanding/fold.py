@@ -32,6 +32,7 @@ _SPACES = re.compile(r"\s+")
 _LONE_Y = re.compile(r"\A([bcdđghklmnpqrstvx]*)y\Z")
 
 
+@lru_cache(maxsize=512)
 def clean(raw: str) -> str:
     """What somebody typed, in composed form, without invisible characters and odd spaces. Line breaks stay."""
     text = unicodedata.normalize("NFC", raw.translate(_INVISIBLE)).translate(_LOOKALIKES)
@@ -94,6 +95,7 @@ def split_tone(word: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(letters)), tone
 
 
+@lru_cache(maxsize=16384)
 def bare_key(keyed: str) -> str:
     """The key of the same word typed without any mark."""
     return strip_marks(keyed)

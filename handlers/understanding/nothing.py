@@ -18,7 +18,9 @@ def read(text: str, context: Context) -> NothingThisWeek | Doubt | None:
     """The message says that there was nothing, in some week. "hôm nay nghỉ, bận" may be that, or a leave: asked."""
     words = index(context.fields)
     found = tokens(text, words.known, words.countable)
-    if len(found) > _AT_MOST_WORDS or any(
+    if len(found) > _AT_MOST_WORDS or not any(token.key in _telling() for token in found):
+        return None
+    if any(
         token.shape not in (Shape.WORD, Shape.SIGN, Shape.BREAK, Shape.NUMBER, Shape.DATE, Shape.PAIR)
         for token in found
     ):
@@ -42,7 +44,9 @@ def read(text: str, context: Context) -> NothingThisWeek | Doubt | None:
         return None
     judged = _judged(left, said, context)
     if others and isinstance(judged, NothingThisWeek):
-        return Doubt(DoubtReason.OTHER_VILLAGE, None, tuple(dict.fromkeys((context.own_village, *others))))
+        return Doubt(
+            DoubtReason.OTHER_VILLAGE, None, tuple(dict.fromkeys((*filter(None, [context.own_village]), *others)))
+        )
     return judged
 
 
@@ -72,6 +76,19 @@ def _kind(left: list[str]) -> str | None:
 
 
 _NO = key("không")
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Words without which nobody says that there was nothing: one at least of every phrase."""
+    small = {key(word) for phrase in phrases_of("nothing", "particles") for word in split(phrase)}
+    small |= {key(word) for phrase in phrases_of("days", "today") for word in split(phrase)}
+    telling: set[str] = set(_no_words())
+    phrases = [*phrases_of("nothing", "all"), *phrases_of("nothing", "not_now")]
+    for words in sorted(([key(word) for word in split(phrase)] for phrase in phrases), key=len):
+        if not telling.intersection(words):
+            telling.update(spellings(next((word for word in words if word not in small), words[0])))
+    return frozenset(telling)
 
 
 @cache

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.understanding import neighbours, numbers
-from handlers.understanding.cursor import COUNTED, Cursor
+from handlers.understanding.cursor import Cursor
 from handlers.understanding.item import Role
 from handlers.understanding.meaning import DoubtReason
-from handlers.understanding.place_items import counts_places, owned
+from handlers.understanding.measures import measure_at, put_measured, put_range
 from handlers.understanding.tokens import Shape, Token
-from handlers.understanding.words import Entry, Kind
+from handlers.understanding.words import Kind
 
 
 def take_number(line: Cursor, token: Token) -> None:
@@ -77,62 +77,10 @@ def _is_hotline(line: Cursor, token: Token) -> bool:
     return token.text in neighbours.hotlines() and not counted
 
 
-def put_range(line: Cursor, length: int) -> None:
-    """ "10-15 người" is a range, "10-15 phút" is no count at all."""
-    measure = _measure(line, line.at + length)
-    if measure is None:
-        line.put(Role.BLOCK, length, reason=DoubtReason.RANGE)
-    else:
-        _put_measured(line, measure, length)
-
-
 def _about_two(line: Cursor, first: int, second: int) -> bool:
     """ "chừng 10 15 người": between the two."""
     about = bool(line.out) and line.out[-1].reason is DoubtReason.APPROXIMATE and line.out[-1].role is Role.BLOCK
     return about and first < second
-
-
-def _measured(line: Cursor, token: Token) -> bool:
-    """ "3 ngày", "60 tuổi", "500 đồng"."""
-    measure = _measure(line, line.at + 1)
-    if measure is None:
-        return False
-    _put_measured(line, measure, 1)
-    return True
-
-
-def _measure(line: Cursor, at: int) -> Entry | None:
-    """What is measured by the word after a number, unless the word counts work or begins a day ("3 hôm qua")."""
-    if line.begins_day(at) or not counts_places(line, at):
-        return None
-    for entries in line.phrases(at):
-        for entry in entries:
-            if entry.kind is Kind.AFTER:
-                return None if _begins_label(line, at, entry, entries) else entry
-            if entry.kind in COUNTED or entry.kind is Kind.NOT_A_COUNT:
-                return None
-            if entry.kind is Kind.FILLER and entry.length > 1:
-                return None  # "vneid 3 thôn em"
-    return None
-
-
-def _begins_label(line: Cursor, at: int, measure: Entry, entries: Sequence[Entry]) -> bool:
-    """ "vneid 3 tuần 47", "vneid 3 đợt 2": the number before belongs to the indicator, the one behind to the word."""
-    return any(each.kind is Kind.BEFORE for each in entries) and _between_numbers(line, at + measure.length)
-
-
-def _between_numbers(line: Cursor, after: int) -> bool:
-    """Does an indicator wait for the number before a word, and stand another bare number behind it?"""
-    number = line.token(after)
-    if number is None or number.shape is not Shape.NUMBER or not owned(line):
-        return False
-    return not any(entry.kind in (Kind.UNIT, Kind.COUNTER) for entry in line.entries(after + 1))
-
-
-def _put_measured(line: Cursor, measure: Entry, length: int) -> None:
-    torn = _between_numbers(line, line.at + length + measure.length)  # "vneid 3 nhóm 2": which is it?
-    role = Role.BLOCK if torn or measure.value in ("money", "ratio") else Role.LABEL
-    line.put(role, length + measure.length, reason=DoubtReason(measure.value))
 
 
 def _spoken(line: Cursor, said: numbers.Spoken) -> None:
@@ -143,7 +91,9 @@ def _spoken(line: Cursor, said: numbers.Spoken) -> None:
         line.put(Role.BLOCK, said.length, reason=said.flaw)
         return
     joint, second = line.token(line.at + said.length), line.at + said.length + 1
-    next_said = numbers.spoken(line.number_keys, second - 1) if joint is not None and joint.shape is Shape.WORD else None
+    next_said = (
+        numbers.spoken(line.number_keys, second - 1) if joint is not None and joint.shape is Shape.WORD else None
+    )
     if next_said is not None and next_said.sure and _about_two(line, said.value, next_said.value):
         put_range(line, said.length + next_said.length)
         return
@@ -152,11 +102,20 @@ def _spoken(line: Cursor, said: numbers.Spoken) -> None:
         if other is not None or line.found[second].shape is Shape.NUMBER:
             put_range(line, said.length + 1 + (other.length if other else 1))
             return
-    measure = _measure(line, line.at + said.length)
+    measure = measure_at(line, line.at + said.length)
     if measure is not None:
-        _put_measured(line, measure, said.length)
+        put_measured(line, measure, said.length)
         return
     line.put(Role.NUMBER, said.length, number=said.value)
+
+
+def _measured(line: Cursor, token: Token) -> bool:
+    """ "3 ngày", "60 tuổi", "500 đồng"."""
+    measure = measure_at(line, line.at + 1)
+    if measure is None:
+        return False
+    put_measured(line, measure, 1)
+    return True
 
 
 def _either_or(line: Cursor, said: numbers.Spoken) -> bool:

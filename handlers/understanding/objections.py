@@ -28,22 +28,24 @@ _CLAUSE = (Role.FILLER, Role.OTHER, Role.VERB, Role.INDICATOR, Role.DAY)
 
 def objection(line: Sequence[Item], pairs: Sequence[Pair], text: str) -> DoubtReason | None:
     """The first thing that speaks against a line; `text` is what the items were cut from."""
-    if any(_left_to_do(line, at, text) for at in range(len(line))):
+    numbers = [at for at, item in enumerate(line) if item.role is Role.NUMBER]
+    if any(_left_to_do(line, at, text) for at in numbers):
         return DoubtReason.NEGATION
-    if any(_already_have(line, at, text) for at in range(len(line))):
+    if any(_already_have(line, at, text) for at in numbers):
         return DoubtReason.POPULATION
-    return DoubtReason.MONEY if _may_be_money(line, pairs) else None
+    money = any(item.reason is DoubtReason.MONEY or item.code in _TAKES_AMOUNTS for item in line)
+    return DoubtReason.MONEY if money and _may_be_money(line, pairs) else None
 
 
 def _left_to_do(line: Sequence[Item], at: int, text: str) -> bool:
     """ "vneid còn 3 người": those are not done."""
-    following = line[at + 1].role if at + 1 < len(line) else None
-    return following is Role.NUMBER and line[at].role is Role.FILLER and _said(line[at], text) in neighbours.left()
+    before = line[at - 1] if at > 0 else None
+    return before is not None and before.role is Role.FILLER and _said(before, text) in neighbours.left()
 
 
 def _already_have(line: Sequence[Item], at: int, text: str) -> bool:
     """ "5 người đã có vneid", "3 hộ dùng qr": how things are, unless a deed was named before."""
-    if line[at].role is not Role.NUMBER or at + 1 >= len(line) or line[at + 1].role not in _COUNTING:
+    if at + 1 >= len(line) or line[at + 1].role not in _COUNTING:
         return False
     if any(item.role is Role.VERB for item in line[:at]):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -58,24 +58,38 @@ def names(own: str, others: tuple[str, ...], people: tuple[str, ...]) -> Names:
     well said, one's own goes first.
     """
     villages = [(Whose.OWN_VILLAGE, own), *((Whose.OTHER_VILLAGE, other) for other in others)]
-    known: dict[Form, Named] = {}
-    for forms in (_full, _forms):
+    known: dict[Form, _Row] = {}
+    for loose in (False, True):
         for whose, name in villages:
-            for form in forms(name):
-                known.setdefault(form, Named(whose, name, len(form)))
-    rows = [*known.items()]
-    rows += [(form, Named(Whose.PERSON, person, len(form))) for person in people for form in _person_forms(person)]
+            for bare, row in _village_rows(name, whose, loose):
+                known.setdefault(row[0], (bare, row))
+    rows = [*known.values(), *(row for person in people for row in _rows(_person_forms(person), Whose.PERSON, person))]
     return _indexed(rows)
 
 
-def _indexed(rows: Sequence[tuple[Form, Named]]) -> Names:
+_Row = tuple[Form, tuple[Form, Named]]
+"""The words of a form without marks, the form itself, and what it names."""
+
+
+@lru_cache(maxsize=8192)
+def _village_rows(name: str, whose: Whose, loose: bool) -> tuple[_Row, ...]:
+    """Kept, since the neighbours of a village all know the same names."""
+    return _rows(_forms(name) if loose else _full(name), whose, name)
+
+
+def _rows(forms: Iterable[Form], whose: Whose, name: str) -> tuple[_Row, ...]:
+    return tuple((tuple(map(bare_key, form)), (form, Named(whose, name, len(form)))) for form in forms)
+
+
+def _indexed(rows: Iterable[_Row]) -> Names:
     grouped: dict[Form, tuple[tuple[Form, Named], ...]] = {}
-    lengths: dict[str, set[int]] = {}
-    for form, named in rows:
-        bare = tuple(map(bare_key, form))
-        grouped[bare] = (*grouped.get(bare, ()), (form, named))
-        lengths.setdefault(bare[0], set()).add(len(bare))
-    return Names(grouped, {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()})
+    lengths: dict[str, tuple[int, ...]] = {}
+    for bare, row in rows:
+        grouped[bare] = (*grouped.get(bare, ()), row)
+        known = lengths.get(bare[0], ())
+        if len(bare) not in known:
+            lengths[bare[0]] = tuple(sorted((*known, len(bare)), reverse=True))
+    return Names(grouped, lengths)
 
 
 def _full(village: str) -> Iterator[Form]:

@@ -25,7 +25,9 @@ def read(line: Sequence[Item]) -> Range | None:
     """The one range of a line; None where there are several, or where it is not plain what it counts."""
     if sum(_is_range(item) for item in line) != 1:
         return None
-    reading = pairs.read([replace(item, role=Role.NUMBER, number=_ONE_OF) if _is_range(item) else item for item in line])
+    reading = pairs.read(
+        [replace(item, role=Role.NUMBER, number=_ONE_OF) if _is_range(item) else item for item in line]
+    )
     codes = [code for code, number in reading.pairs if number == _ONE_OF]
     if not reading.plain or len(codes) != 1:
         return None

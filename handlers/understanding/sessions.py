@@ -1,4 +1,4 @@
-"""A session and what it was about: "1 buổi tt", "1 buổi hướng dẫn vneid cho 40 người" name a topic, no work of its own."""
+"""A session and what it was about: in "1 buổi hướng dẫn vneid cho 40 người" the indicator is only a topic."""
 
 from __future__ import annotations
 

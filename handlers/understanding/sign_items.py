@@ -8,7 +8,7 @@ from handlers.understanding import days
 from handlers.understanding.cursor import JOINING, Cursor
 from handlers.understanding.item import Role
 from handlers.understanding.meaning import DoubtReason
-from handlers.understanding.number_items import put_range
+from handlers.understanding.measures import put_range
 from handlers.understanding.tokens import Shape, Token
 from handlers.understanding.words import Kind
 

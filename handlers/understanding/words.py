@@ -76,6 +76,8 @@ class Index:
         `keys` holds "" where a number or a sign stands: no phrase runs across it.
         """
         longest = self._longest.get(keys[start], 0)
+        if not longest:
+            return
         for length in range(min(longest, len(keys) - start), 0, -1):
             piece = keys[start] if length == 1 else " ".join(keys[start : start + length])
             entries = self._entries.get(piece)
@@ -150,9 +152,25 @@ def _partial(keyed: str) -> Iterator[str]:
         yield "".join(combination)
 
 
-@lru_cache(maxsize=64)
+_seen: dict[int, tuple[tuple[FieldHint, ...], Index]] = {}
+"""The indexes of the tuples met last, by identity: the hash of a whole form would cost more than the look-up."""
+_MOST_SEEN = 64
+
+
 def index(fields: tuple[FieldHint, ...] = ()) -> Index:
     """The index for a form: only its fields are indicators. Without fields: all that the lexicon knows."""
+    seen = _seen.get(id(fields))
+    if seen is not None and seen[0] is fields:
+        return seen[1]
+    if len(_seen) >= _MOST_SEEN:
+        _seen.clear()
+    found = _index(fields)
+    _seen[id(fields)] = (fields, found)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _index(fields: tuple[FieldHint, ...]) -> Index:
     codes = {hint.code for hint in fields}
     phrases = list(_lexicon_phrases(codes))
     for hint in fields:
@@ -198,6 +216,10 @@ class Table:
         phrase = " ".join(keys)
         return self._values.get(phrase) or self._bare.get(phrase)
 
+    def begins_with(self, word: str) -> bool:
+        """Does some phrase begin with this word?"""
+        return word in self._firsts
+
     def forms(self) -> Iterator[str]:
         """All the ways the phrases of this table are typed."""
         return iter(self._bare)
@@ -205,6 +227,8 @@ class Table:
     def opening(self, keys: Sequence[str]) -> tuple[str, int] | None:
         """The value of the longest phrase that the words begin with, and how many words it takes."""
         longest = self._firsts.get(keys[0], 0) if keys else 0
+        if not longest:
+            return None
         for length in range(min(longest, len(keys)), 0, -1):
             value = self.get(keys[:length])
             if value is not None:
@@ -214,6 +238,8 @@ class Table:
     def closing(self, keys: Sequence[str]) -> tuple[str, int] | None:
         """The same for the words at the end."""
         longest = self._lasts.get(keys[-1], 0) if keys else 0
+        if not longest:
+            return None
         for length in range(min(longest, len(keys)), 0, -1):
             value = self.get(keys[-length:])
             if value is not None:

@@ -109,7 +109,8 @@ def _event(payload: object) -> _Event | None:
     name = words(payload, "event_name")
     if name.startswith(_GROUP):
         speaker, chat = identity(thing(payload, "sender")), _group_id(payload)
-        return _Event(name, _content(payload, name.removeprefix(_GROUP)), chat, speaker, True) if chat else None
+        kind = _content(payload, name.removeprefix(_GROUP))
+        return _Event(name, kind, chat, speaker, True) if chat and speaker else None
     if name.startswith(_PRIVATE) or (name == "user_click_button" and words(thing(payload, "message"), "text")):
         speaker = identity(thing(payload, "sender"))
         content = name.removeprefix(_PRIVATE) if name.startswith(_PRIVATE) else "text"
