@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Context, FieldHint
+from handlers.understanding import Context
 from storage.neighbours import Neighbours
 
 
 def context(turn: Turn) -> Thinking[Context]:
     """The context of one message. The day is the one on which it was sent."""
     person = turn.person
-    fields = tuple(FieldHint(field.code, field.asks_above) for field in turn.around.form.fields)
+    fields = turn.around.hints
     if person is None or not person.services:
         return Context(today=turn.sent_on, fields=fields, group=turn.incoming.group)
     service = person.services[0]

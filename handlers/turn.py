@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from handlers.messages import Choice, Incoming
+from handlers.understanding.meaning import FieldHint
 from locales import Reader, Text, render
 from locales.dates import ZONE
 from storage import addresses, conversations
@@ -46,7 +47,12 @@ class Surroundings:
     zone: ZoneInfo = ZONE
     team_name: str = "Tổ CĐS cộng đồng"
     site_name: str = "Văn Chấn"
-    profile_links: Mapping[int, str] = field(default_factory=dict)
+    hints: tuple[FieldHint, ...] = field(init=False)
+    """The fields as understanding wants them: one object for all turns, so that what it prepares is found again."""
+
+    def __post_init__(self) -> None:
+        hints = tuple(FieldHint(one.code, one.asks_above) for one in self.form.fields)
+        object.__setattr__(self, "hints", hints)
 
 
 class Turn:

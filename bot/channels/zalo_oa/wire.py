@@ -101,7 +101,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk
-        if False:
+        if len(body) > LARGEST:
             response.close()
             raise TooLarge
     return bytes(body)

@@ -34,6 +34,7 @@ def test_one_changed_byte_is_not(server: FakeZaloOa, letter: tuple[dict[str, str
     again = json.dumps(json.loads(body)).encode()
     assert json.loads(again) == json.loads(body)
     assert not OURS.holds(headers, again, server.clock.now())
+    assert not OURS.holds(headers, body + b"\n", server.clock.now())
 
 
 def test_the_prefix_and_the_letters_case_do_not_matter(

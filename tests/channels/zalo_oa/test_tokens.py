@@ -29,9 +29,13 @@ class Office:
     def __init__(self, server: FakeZaloOa, database: Database, account_id: int) -> None:
         self.server, self.database, self.account_id = server, database, account_id
         self._channels: list[ZaloOaChannel] = []
+        self._databases: list[Database] = []
 
     async def process(self, vault: Vault = VAULT) -> ZaloOaChannel:
-        channel = channel_to(self.server, self.database, self.account_id, vault=vault)
+        """One more process, with connections of its own."""
+        database = Database(self.database.url.render_as_string())
+        self._databases.append(database)
+        channel = channel_to(self.server, database, self.account_id, vault=vault)
         await channel.open()
         self._channels.append(channel)
         return channel
@@ -45,6 +49,8 @@ class Office:
     async def close(self) -> None:
         for channel in self._channels:
             await channel._wire.close()
+        for database in self._databases:
+            await database.close()
 
 
 @pytest.fixture
