@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from bot.app import prepare
 from bot.channels.telegram.channel import vendor_id
+from bot.preparing import prepare
 from handlers.roster.importing import import_roster
 from handlers.roster.sample import write_sample
 from storage import people

@@ -6,9 +6,12 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels.base import Channel, SendFailed
+from bot.channels.base import Channel, Meets, SendFailed
 from bot.channels.telegram.channel import TelegramChannel, vendor_id
 from bot.channels.webchat import WebChat
+from bot.channels.zalo_bot import channel as zalo_bot
+from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.channels.zalo_oa.channel import OaApp, Where, ZaloOaChannel
 from bot.clock import Clock
 from bot.secrets import Vault
 from bot.settings import Settings, Switch
@@ -19,6 +22,9 @@ NEWCOMERS_FIRST = ("zalo-bot", "zalo-oa", "telegram", "webchat")
 """The order in which a newcomer should try the channels: Zalo is on every phone here."""
 
 ASK_WITHIN = 5.0
+
+ZALO_BOT_BASIC = {"people": 50, "groups": 3, "messages": 3000}
+"""What a free Zalo bot may use: people, groups, messages a month in both directions (the platform's plan table)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ async def seed(
     seeds = []
     if token := settings.telegram_bot_token.get_secret_value():
         seeds.append(accounts.Seed("telegram", vendor_id(token), "telegram", vault.seal(token)))
+    for name, token in settings.zalo_bots:
+        seeds.append(accounts.Seed("zalo-bot", zalo_bot.vendor_id(token), name, vault.seal(token), ZALO_BOT_BASIC))
+    if app_id := settings.zalo_oa_app_id:
+        seeds.append(accounts.Seed("zalo-oa", app_id, "zalo-oa", None))
     if settings.webchat is Switch.ON:
         seeds.append(accounts.Seed("webchat", "webchat", "webchat", None))
     async with database.write() as connection:
@@ -47,7 +57,9 @@ async def seed(
         return await accounts.every(connection)
 
 
-def channel_of(account: accounts.Account, settings: Settings, vault: Vault, clock: Clock) -> Channel | None:
+def channel_of(
+    account: accounts.Account, settings: Settings, vault: Vault, clock: Clock, database: Database
+) -> Channel | None:
     """The channel that serves an account; None for one that is out of service."""
     if not account.enabled:
         return None
@@ -63,6 +75,26 @@ def channel_of(account: accounts.Account, settings: Settings, vault: Vault, cloc
             username=account.username,
             now=clock.now,
         )
+    if account.channel == "zalo-bot" and account.token is not None:
+        return ZaloBotChannel(
+            account.name,
+            account.id,
+            vault.open(account.token),
+            settings.zalo_bot_api_base_url,
+            secret=account.webhook_secret,
+            remembered=account.username,
+            now=clock.now,
+        )
+    if account.channel == "zalo-oa" and settings.zalo_oa_app_id:
+        app = OaApp(
+            settings.zalo_oa_app_id,
+            settings.zalo_oa_app_secret.get_secret_value(),
+            settings.zalo_oa_secret_key.get_secret_value(),
+        )
+        where = Where(settings.zalo_oa_api_base_url, settings.zalo_oa_oauth_base_url)
+        return ZaloOaChannel(
+            account.name, account.id, app, database, vault, where, oa_id=account.username, now=clock.now
+        )
     return None
 
 
@@ -70,22 +102,22 @@ async def links(settings: Settings, vault: Vault, database: Database, clock: Clo
     """A link for each account in service, in the order in which a newcomer should try them."""
     found = []
     for account in await seed(settings, vault, database, clock.now(), all_of_them=False):
-        channel = channel_of(account, settings, vault, clock)
+        channel = channel_of(account, settings, vault, clock, database)
         if channel is None:
             continue
-        if isinstance(channel, TelegramChannel) and not channel.username:
+        if isinstance(channel, Meets) and not channel.profile_link(code):
             await _meet(channel, database)
         found.append(Link(channel.name, channel.account, channel.profile_link(code)))
     return sorted(found, key=lambda link: NEWCOMERS_FIRST.index(link.channel))
 
 
-async def _meet(channel: TelegramChannel, database: Database) -> None:
+async def _meet(channel: Meets, database: Database) -> None:
     """Ask for the bot's name once; a vendor that does not answer leaves the link empty."""
     await channel.open()
     try:
-        username = await asyncio.wait_for(channel.meet(), ASK_WITHIN)
+        name = await asyncio.wait_for(channel.meet(), ASK_WITHIN)
         async with database.write() as connection:
-            await accounts.met(connection, channel.account_id, username)
+            await accounts.met(connection, channel.account_id, name)
     except (SendFailed, TimeoutError):
         pass
     finally:

@@ -5,6 +5,7 @@ The names are promises (see README, "Settings"); `.env.example` is proved equal 
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,6 +48,22 @@ def _base(url: str) -> str:
 Url = Annotated[str, AfterValidator(_base)]
 
 
+def named_tokens(value: SecretStr) -> tuple[tuple[str, str], ...]:
+    """ "name=token,name=token" in pairs. Raises ValueError, without the token in its words."""
+    pairs = []
+    for number, one in enumerate(filter(None, (one.strip() for one in value.get_secret_value().split(","))), 1):
+        name, equals, token = (part.strip() for part in one.partition("="))
+        digits, colon, rest = token.partition(":")
+        if not (name and equals and colon and rest and digits.isdigit()):
+            raise ValueError(f"entry {number} must look like name=123456:abc…")
+        if not re.fullmatch(r"[\w-]{1,40}", name):
+            raise ValueError(
+                f"the name of entry {number} may hold letters, digits, - and _ only: it is part of an address"
+            )
+        pairs.append((name, token))
+    return tuple(pairs)
+
+
 class Settings(BaseSettings):
     """All settings. Secrets do not show when this is printed."""
 
@@ -69,6 +86,22 @@ class Settings(BaseSettings):
     jobs: Switch = Field(Switch.ON, description="on; off: timed jobs fire only by `tocds job run`.")
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token from @BotFather; empty: no Telegram.")
     telegram_api_base_url: Url = Field("https://api.telegram.org", description="Where the Telegram Bot API is.")
+    zalo_bot_tokens: SecretStr = Field(
+        SecretStr(""), description="Zalo bots as name=token, comma separated; empty: no Zalo bot."
+    )
+    zalo_bot_api_base_url: Url = Field(
+        "https://bot-api.zaloplatforms.com", description="Where the Zalo Bot Platform's API is."
+    )
+    zalo_oa_app_id: str = Field("", description="App id of the Zalo Official Account; empty: no Official Account.")
+    zalo_oa_app_secret: SecretStr = Field(SecretStr(""), description="Secret of that app: renews the token pair.")
+    zalo_oa_secret_key: SecretStr = Field(
+        SecretStr(""), description="OA Secret Key that signs webhook events; empty: the app secret stands in."
+    )
+    zalo_oa_refresh_token: SecretStr = Field(
+        SecretStr(""), description="First refresh token, from the console; later ones are kept in the database."
+    )
+    zalo_oa_api_base_url: Url = Field("https://openapi.zalo.me", description="Where the Official Account's API is.")
+    zalo_oa_oauth_base_url: Url = Field("https://oauth.zaloapp.com", description="Where its tokens are renewed.")
     log_format: LogFormat = Field(LogFormat.TEXT, description="text or json.")
     webchat: Switch = Field(Switch.OFF, description="on: the web chat at /chat is open to everybody who has a code.")
 
@@ -86,6 +119,19 @@ class Settings(BaseSettings):
         if value.get_secret_value() and not (colon and rest and digits.isdigit()):
             raise ValueError("must look like 123456:ABC…, as @BotFather gave it")
         return value
+
+    @field_validator("zalo_bot_tokens")
+    @classmethod
+    def _named_tokens(cls, value: SecretStr) -> SecretStr:
+        names = [name for name, _token in named_tokens(value)]
+        if len(set(names)) < len(names):
+            raise ValueError("two bots have one name")
+        return value
+
+    @property
+    def zalo_bots(self) -> tuple[tuple[str, str], ...]:
+        """(name, token) of every Zalo bot, in the order of the setting."""
+        return named_tokens(self.zalo_bot_tokens)
 
     @field_validator("database_url")
     @classmethod

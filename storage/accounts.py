@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,8 @@ class Seed:
     vendor_id: str
     name: str
     token: bytes | None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    """What the vendor's plan allows, kept with a new account; an operator may change it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _row(one: Seed, now: datetime) -> dict[str, Any]:
         "token": one.token,
         "enabled": True,
         "disabled_reason": None,
-        "limits": {},
+        "limits": dict(one.limits),
         "created_at": now,
     }
 

@@ -195,3 +195,11 @@ class Probed(Protocol):
 
     def is_probe(self, body: bytes) -> bool:
         """Whether a body is such a try: answered with 200 before any other check, and stored nowhere."""
+
+
+@runtime_checkable
+class Meets(Channel, Protocol):
+    """A channel whose account has a public name at the vendor, which has to be asked for."""
+
+    async def meet(self) -> str:
+        """Ask for the name; returns what `accounts.met` is to remember. Raises SendFailed."""

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from bot import scheduler
-from bot.app import surroundings
 from bot.cli.needs import Needs, needs
 from bot.cli.tally import parsed_week
 from bot.clock import SystemClock
 from bot.firing import Fired, Firings
 from bot.scheduler import Job
+from bot.surrounding import surroundings
 from locales import ZONE, Week, local
 from storage import occurrences
 

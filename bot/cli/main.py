@@ -8,9 +8,9 @@ import sys
 
 import typer
 
-from bot.app import CannotStart
 from bot.cli import channel, database, demo, invite, job, opening, roster, run, tally
 from bot.logs import clean
+from bot.preparing import CannotStart
 from bot.secrets import KeyMissing
 from bot.settings import SettingsError
 

@@ -9,9 +9,9 @@ from functools import cache
 
 from bot import accounts
 from bot.accounts import Link
-from bot.app import prepare
 from bot.cli.needs import Needs
 from bot.clock import SystemClock
+from bot.preparing import prepare
 from bot.secrets import vault
 from bot.settings import Settings, load
 from storage.engine import Database

@@ -10,7 +10,9 @@ import signal
 import typer
 
 from bot import logs
-from bot.app import App, CannotStart, OneProcess
+from bot.app import App
+from bot.one_process import OneProcess
+from bot.preparing import CannotStart
 from bot.settings import Settings, load
 
 log = logging.getLogger(__name__)

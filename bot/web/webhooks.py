@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 
 from aiohttp import web
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Discards, Probed
 from bot.journaling import JournalUnavailable, journaled
 from storage.journal import Event
 
@@ -36,12 +37,16 @@ def routes(find: Find, keep: Keep, after: After) -> list[web.RouteDef]:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
+        if not body.strip() and isinstance(channel, Probed) and channel.is_probe(body):
+            return web.Response()
         if not channel.verify(request.headers, body):
             return web.Response(status=401)
         try:
             payload = json.loads(body)
         except (ValueError, RecursionError):  # nested deeper than anybody's payload
             return web.Response(status=400)
+        if isinstance(payload, dict) and _discards(channel, payload):
+            return web.Response()
         try:
             await keep(channel, [journaled(channel, body, payload)])
         except JournalUnavailable:
@@ -51,3 +56,13 @@ def routes(find: Find, keep: Keep, after: After) -> list[web.RouteDef]:
         return web.Response()
 
     return [web.post("/webhook/{channel}/{account}", webhook)]
+
+
+def _discards(channel: Channel, payload: Mapping[str, object]) -> bool:
+    return _may_discard(type(channel)) and isinstance(channel, Discards) and channel.discards(payload)
+
+
+@cache
+def _may_discard(kind: type) -> bool:
+    """Asked of a class once: looking through a protocol's methods costs more than parsing the event."""
+    return issubclass(kind, Discards)

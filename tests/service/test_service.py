@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot import app
-from bot.app import CannotStart, prepare
+from bot import preparing
+from bot.preparing import CannotStart, prepare
 from storage import upgrade
 from storage.engine import Database
 from tests.fakes.telegram import FakeTelegram, Fault
@@ -199,8 +199,8 @@ async def test_an_older_schema_is_upgraded_after_a_backup(tmp_path: Path, monkey
     async def older(_database: Database) -> str:
         return "an older one"
 
-    monkeypatch.setattr(app.upgrade, "current", older)
-    monkeypatch.setattr(app.upgrade, "knows", lambda _revision: True)
+    monkeypatch.setattr(preparing.upgrade, "current", older)
+    monkeypatch.setattr(preparing.upgrade, "knows", lambda _revision: True)
     await prepare(database, now)
     copy, _ = databases(tmp_path)
     assert copy.startswith("tocds-before-")

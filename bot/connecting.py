@@ -1,0 +1,78 @@
+"""Meeting the vendors: a webhook where they can reach us, polling where they cannot; tried for as long as it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+
+from bot.channels.base import Channel, Meets
+from bot.channels.webchat import WebChat
+from bot.inbound import Inbound
+from bot.secrets import Vault
+from bot.settings import Settings
+from storage import accounts
+from storage.engine import Database
+
+log = logging.getLogger(__name__)
+
+MEET_AGAIN = 60.0
+"""Seconds between two tries at most, while a vendor does not answer."""
+
+
+class Connecting:
+    """Connects the accounts of a process. No vendor's silence gates the start of anything else."""
+
+    def __init__(self, settings: Settings, vault: Vault, database: Database, inbound: Inbound) -> None:
+        self._settings, self._vault, self._database, self._inbound = settings, vault, database, inbound
+        self.unreached: dict[str, str] = {}
+        """Accounts whose vendor has not answered since the start, and why."""
+
+    async def connect(self, channel: Channel) -> None:
+        """Point the vendor at us (webhook), or ask it for events for ever (polling)."""
+        for wait in _growing(MEET_AGAIN):
+            try:
+                await self._meet(channel)
+                break
+            except Exception as error:  # the vendor, or the database for a moment
+                if self.unreached.get(channel.account) != str(error):
+                    log.warning("account %s cannot be reached (%s); trying again", channel.account, error)
+                self.unreached[channel.account] = str(error)
+                await asyncio.sleep(wait)
+        self.unreached.pop(channel.account, None)
+        if not self._settings.public_base_url:
+            await channel.poll(lambda raw: self._inbound.take(channel, raw))
+
+    async def _meet(self, channel: Channel) -> None:
+        if isinstance(channel, Meets):
+            name = await channel.meet()
+            async with self._database.write() as connection:
+                await accounts.met(connection, channel.account_id, name)
+        await self._register(channel)
+
+    async def _register(self, channel: Channel) -> None:
+        """Tell the vendor where our webhook is, if that is news. Asking for events takes the webhook away, so with
+        polling the note of it goes too."""
+        if isinstance(channel, WebChat):
+            return
+        url = secret = ""
+        if self._settings.public_base_url:
+            url = f"{self._settings.public_base_url}/webhook/{channel.name}/{channel.account}"
+            secret = self._vault.derive(f"webhook {channel.name} {channel.account_id}")
+        async with self._database.read() as connection:
+            known = next(one for one in await accounts.every(connection) if one.id == channel.account_id)
+        if (known.webhook_url, known.webhook_secret) == (url, secret):
+            return
+        if url:
+            await channel.register(url, secret)
+            log.info("account %s: webhook registered", channel.account)
+        async with self._database.write() as connection:
+            await accounts.registered(connection, channel.account_id, url, secret)
+
+
+def _growing(longest: float) -> Iterator[float]:
+    """Seconds to wait after each failure in a row."""
+    wait = 1.0
+    while True:
+        yield min(wait, longest)
+        wait *= 2
