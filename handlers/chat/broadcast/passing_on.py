@@ -6,7 +6,7 @@ from handlers.chat.handing_over import hand_over
 from handlers.dialogue import END, STAY, Dialogue, Step
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, CommandName, as_choice
+from handlers.understanding import Command, CommandName, as_choice, as_yes_no
 from locales import _
 
 
@@ -22,6 +22,8 @@ def _ask_passing(turn: Turn) -> Thinking[None]:
 def _hear_passing(turn: Turn, text: str) -> Thinking[str | None]:
     labels = [turn.render(_("Pass them on")), turn.render(_("No, leave it"))]
     picked = as_choice(text, 2, labels)
+    if picked is None and (yes := as_yes_no(text)) is not None:
+        picked = 1 if yes else 2
     if picked is None:
         return None
     if picked == 2:

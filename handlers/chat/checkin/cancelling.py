@@ -13,7 +13,11 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
 
 
 def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
-    if turn.standing.dialogue is not None:
+    open_one = turn.standing.dialogue
+    if open_one is not None and not open_one.startswith("checkin"):
+        turn.close()
+        turn.say(_("All right, we leave it at that. Type what you want to do, or: trợ giúp"))
+    elif open_one is not None:
         turn.close()
         turn.say(_("All right, I stop here. Nothing of this was saved, and what was saved before still stands."))
     else:

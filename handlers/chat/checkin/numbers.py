@@ -65,16 +65,16 @@ def too_big(
     return tuple(
         code
         for code, number in values.items()
-        if sure.get(code, 0) < _questions(turn, code, number, number + totals.get(code, 0))
+        if sure.get(code, 0) < _questions(turn, code, number, totals.get(code, 0))
     )
 
 
-def _questions(turn: Turn, code: str, number: int, total: int) -> int:
-    """How often a number has to be confirmed before it is saved."""
+def _questions(turn: Turn, code: str, number: int, before: int) -> int:
+    """How often a number has to be confirmed before it is saved. A day that was unusual before has been asked about."""
     if number > EVER:
         return 2
-    usual = next((field.asks_above for field in turn.around.form.fields if field.code == code), EVER)
-    return 1 if total > min(usual, EVER) else 0
+    usual = min(next((field.asks_above for field in turn.around.form.fields if field.code == code), EVER), EVER)
+    return 1 if number > usual or before <= usual < before + number else 0
 
 
 def _unit(turn: Turn, code: str) -> Iterable[str]:

@@ -55,6 +55,14 @@ def read_all(turn: Turn, place: Place) -> Thinking[None]:
     turn.say(_("Do you agree?"), CHOICES)
 
 
+def reassure(turn: Turn, place: Place) -> Thinking[None]:
+    """Somebody said something else: there is no hurry, and an officer can be asked first. Then ask again."""
+    officer = yield from ask(OfficerOf(commune_of(place), turn.today))
+    turn.say(_("There is no hurry. If you are unsure, ask the commune first."))
+    turn.say(_whom_to_ask(officer))
+    turn.say(_("Do you agree?"), CHOICES)
+
+
 def _whom_to_ask(officer: Officer | None) -> Text:
     if officer is None:
         return _("• Questions: the officers of the commune's People's Committee.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from handlers.chat.picking import numbered, picked
 from handlers.chat.welcome import consent
 from handlers.chat.welcome.codes import still_live
@@ -11,13 +13,15 @@ from handlers.chat.welcome.namesakes import ask_number, ask_which, hear_number, 
 from handlers.dialogue import END, STAY, Dialogue, Step
 from handlers.reports.places import place_name
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import as_name, as_yes_no
+from handlers.understanding import as_name, as_yes_no, is_escape
 from locales import _
 from storage import enrolment, privacy
 from storage.enrolment import RosterOf, ThePerson
 from storage.invitations import Invite
 
 RIGHT = numbered(_("Right"), _("No, somebody else"))
+FRESH = timedelta(hours=12)
+"""How long what was read or asked is still before somebody's eyes."""
 
 
 # The code: a stranger's first question. Its answer is taken before any step (see strangers.py).
@@ -38,8 +42,15 @@ def _hear_code(turn: Turn, text: str) -> Thinking[str | None]:
 
 
 def _ask_consent(turn: Turn) -> Thinking[None]:
+    """The text in full; to an answer that was neither yes nor no, a shorter word and whom to call."""
     invite = yield from still_live(turn)
-    if invite is not None and invite.place is not None:
+    if invite is None or invite.place is None:
+        return
+    read_at = turn.draft.get("consent_read")
+    turn.note(consent_read=turn.now.isoformat())
+    if read_at is not None and turn.now - datetime.fromisoformat(read_at) < FRESH:
+        yield from consent.reassure(turn, invite.place)
+    else:
         turn.say(consent.short(turn, invite.place), consent.CHOICES)
 
 
@@ -92,6 +103,8 @@ def _ask_name(turn: Turn) -> Thinking[None]:
 
 def _hear_name(turn: Turn, text: str) -> Thinking[str | None]:
     name = as_name(text)
+    if name is None and is_escape(text) is not None:
+        return None
     if name is None:
         turn.say(_("I could not read a name in that. Please type your full name, like: Lò Văn An"))
         return STAY

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from handlers.chat.welcome.codes import code_in, live
-from handlers.chat.welcome.steps import WELCOME
+from handlers.chat.welcome.steps import FRESH, WELCOME
 from handlers.dialogue import Dialogue, answered, ask_again, begin
 from handlers.messages import Kind
 from handlers.reading import context
@@ -14,7 +12,6 @@ from handlers.understanding import Command, CommandName, LessonWanted, Meaning, 
 from locales import Text, _
 from storage import privacy
 
-FRESH = timedelta(hours=12)
 _LESSONS = (CommandName.TUTORIAL, CommandName.NEXT)
 _OPEN_TO_ALL = "tutorials"
 """The conversation that strangers may have too."""
@@ -28,8 +25,8 @@ def received(turn: Turn) -> Thinking[None]:
     text = turn.incoming.text
     dialogue = _dialogue(turn) if _is_fresh(turn) else None
     step = dialogue.step(turn.standing.step or "") if dialogue else None
-    if dialogue and step and step.takes_anything and as_code(text) is None and not text.lstrip().startswith("/"):
-        yield from answered(turn, dialogue, text)
+    is_other = as_code(text) is not None or text.lstrip().startswith("/")
+    if dialogue and step and step.takes_anything and not is_other and (yield from answered(turn, dialogue, text)):
         return
     facts = yield from context(turn)
     escape = is_escape(text)
