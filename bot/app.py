@@ -9,6 +9,7 @@ from bot import scheduler
 from bot.accounts import channel_of, seed
 from bot.channels.base import Acknowledges, Channel, Payload, Tended
 from bot.channels.webchat import Demo, WebChat
+from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.clock import Clock, SystemClock
 from bot.connecting import Connecting
 from bot.delivery import Sender
@@ -26,6 +27,7 @@ from bot.surrounding import surroundings
 from bot.tidying import Tidying
 from bot.traffic import Traffic
 from bot.web.chat import chat_app
+from bot.web.pictures import PictureAddresses, routes
 from bot.web.server import Server, application
 from handlers.turn import Surroundings
 from storage import media
@@ -45,6 +47,7 @@ class App:
         self.clock = clock or SystemClock()
         self.database = Database(settings.database)
         self.vault: Vault = vault(settings.secret_key.get_secret_value(), settings.data_dir)
+        self.addresses = PictureAddresses(self.vault, settings.public_base_url, self.clock.now)
         self.channels: dict[int, Channel] = {}
         self.senders: dict[int, Sender] = {}
         self.nursery = Nursery()
@@ -73,9 +76,13 @@ class App:
     async def _open(self, channel: Channel) -> None:
         self.channels[channel.account_id] = channel
         await channel.open()
+        address = self.addresses.address if self.settings.public_base_url else None
         self.senders[channel.account_id] = Sender(
-            channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost
+            channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost, address
         )
+        given = self.settings.zalo_oa_refresh_token.get_secret_value()
+        if isinstance(channel, ZaloOaChannel) and given:
+            await channel.tokens.give(given)  # the first start takes it; later ones know that it was used up
 
     async def refresh(self) -> None:
         """Read again what every turn depends on: the form in force, names, links."""
@@ -131,7 +138,13 @@ class App:
                 language=self.settings.default_locale,
             )
         app = application(
-            self.find, self.inbound.keep, self._acknowledge, self.health.readiness, self.health.figures, page
+            self.find,
+            self.inbound.keep,
+            self._acknowledge,
+            self.health.readiness,
+            self.health.figures,
+            page,
+            routes(self.addresses, self._picture),
         )
         self.server = Server(app, self.settings.http_host, self.settings.http_port)
         try:

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import packing
-from bot.channels.base import Button, Channel, Part, SendFailed, Why
+from bot import packing, quotas
+from bot.channels.base import Button, Channel, Part, Pictures, SendFailed, Why
 from bot.clock import Clock
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
@@ -39,16 +39,31 @@ RECORD_AGAIN = 1.0
 
 Lost = Callable[[int, Why], Awaitable[None]]
 """Told when a group or person can no longer be reached: the address's id and why."""
+Address = Callable[[int], str]
+"""The public address of a picture, by its id."""
 
 
 class Sender:
     """The sender of one account."""
 
     def __init__(
-        self, channel: Channel, database: Database, clock: Clock, recorder: Recorder, nursery: Nursery, on_lost: Lost
+        self,
+        channel: Channel,
+        database: Database,
+        clock: Clock,
+        recorder: Recorder,
+        nursery: Nursery,
+        on_lost: Lost,
+        address: Address | None = None,
     ) -> None:
+        """`address`: None where this service has none, so that a messenger that fetches pictures gets words only."""
         self._channel, self._database, self._clock = channel, database, clock
         self._recorder, self._nursery, self._on_lost = recorder, nursery, on_lost
+        self._address = address
+        fetches = channel.limits.pictures is Pictures.URL
+        self._limits = (
+            replace(channel.limits, pictures=Pictures.NONE) if fetches and address is None else channel.limits
+        )
         self._pacer = Pacer(channel.limits)
         self._queue: Queue[Parcel] = Queue(self._pacer)
         self._in_hand: dict[int, Parcel] = {}
@@ -133,13 +148,16 @@ class Sender:
         async with self._database.read() as connection:
             waiting = await parcels.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await parcels.due(connection, account, now, room * 4, lanes)
+            owed, spared = await quotas.spare(connection, account, owed, now)
         retried, writes = packing.again([one for one in waiting if one.address_id not in self._busy_chats], now)
         busy = self._busy_chats | {one.address_id for one in waiting}
-        fresh, more = packing.fresh([one for one in owed if one.address_id not in busy], self._channel, now)
+        found = [one for one in owed if one.address_id not in busy]
+        fresh, more = packing.fresh(found, account, self._limits, now)
         chosen = packing.within([*retried, *fresh], room, others)
-        writes += more
+        writes += [*more, *spared]
         for one in chosen:
             writes += [parcels.taken(one, now)] if one.attempts > 1 else parcels.packed(one, now)
+            writes += parcels.released(one, now) if one.held else []
         await self._record_once(writes)
         for one in chosen:
             self._put(one)
@@ -182,12 +200,14 @@ class Sender:
     async def _send(self, ticket: Ticket[Parcel]) -> None:
         parcel = ticket.item
         piece = parcel.pieces[0] if parcel.pieces else None
+        began = self._clock.now()
         try:
             with ticket:
                 message_id = await self._sent(parcel, piece) if piece else ""
         except SendFailed as failed:
-            self._pacer.heed(ticket.chat, failed)
-            await self._failed(parcel, piece, failed)
+            if failed.whole_account or failed.why not in parcels.HOLDS:  # a held chat may be answered all the same
+                self._pacer.heed(ticket.chat, failed)
+            await self._failed(parcel, piece, failed, began)
             return
         self._trouble = None
         await self._arrived(ticket, parcel, piece, message_id)
@@ -211,6 +231,7 @@ class Sender:
         if piece.media_id is not None:
             async with self._database.read() as connection:
                 picture = await content(connection, piece.media_id)
+        fetches = picture is not None and self._limits.pictures is Pictures.URL
         return Part(
             chat=parcel.chat,
             group=parcel.group,
@@ -218,6 +239,7 @@ class Sender:
             buttons=tuple(Button(label, data) for label, data in piece.buttons),
             picture=picture[0] if picture else None,
             picture_type=picture[1] if picture else "",
+            picture_url=self._address(piece.media_id) if fetches and self._address and piece.media_id else "",
         )
 
     async def _arrived(self, ticket: Ticket[Parcel], parcel: Parcel, piece: Piece | None, message_id: str) -> None:
@@ -236,7 +258,7 @@ class Sender:
         else:
             self._queue.again(ticket, following)
 
-    async def _failed(self, parcel: Parcel, piece: Piece | None, failed: SendFailed) -> None:
+    async def _failed(self, parcel: Parcel, piece: Piece | None, failed: SendFailed, began: datetime) -> None:
         self.failed += 1
         now = self._clock.now()
         self._notice(failed)
@@ -244,6 +266,10 @@ class Sender:
             await self._lose(parcel, failed.why, now)
         elif failed.why is Why.MOVED and failed.moved_to:
             await self._follow(parcel, failed.moved_to, now)
+        elif failed.why in parcels.HOLDS:
+            # A window opens for whoever writes after this try began: they may have written while it was under way.
+            due = began if failed.why is Why.WINDOW else now + timedelta(seconds=packing.wait(parcel, failed))
+            await self._record(parcels.kept_back(parcel, failed.why, due))
         elif self._may_try_again(parcel, failed, now):
             due = now + timedelta(seconds=packing.wait(parcel, failed))
             twice = parcel.maybe_twice or failed.maybe_sent

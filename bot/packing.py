@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.channels.base import Channel, SendFailed
+from bot.channels.base import Limits, SendFailed
 from bot.channels.fitting import can_join, fit
 from storage import parcels
 from storage.outbox import Lane
@@ -19,7 +19,7 @@ SLOWEST = 60.0
 _LATE = "not sent in time"
 
 
-def fresh(owed: Iterable[Due], channel: Channel, now: datetime) -> tuple[list[Parcel], list[Write]]:
+def fresh(owed: Iterable[Due], account_id: int, limits: Limits, now: datetime) -> tuple[list[Parcel], list[Write]]:
     """Parcels of what may leave together, one a chat; and what to record of what may not leave at all."""
     writes: list[Write] = []
     piles: dict[int, list[Due]] = {}
@@ -30,7 +30,7 @@ def fresh(owed: Iterable[Due], channel: Channel, now: datetime) -> tuple[list[Pa
             writes.append(parcels.owed_ended(one.id, "failed", now, one.door_state))
         else:
             piles.setdefault(one.address_id, []).append(one)
-    return [_parcel(pile, channel) for pile in piles.values()], writes
+    return [_parcel(pile, account_id, limits) for pile in piles.values()], writes
 
 
 def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[Write]]:
@@ -43,7 +43,8 @@ def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[
         elif one.door_state != "open":
             writes += parcels.ended(one, "failed", now, one.door_state)
         else:
-            retried.setdefault(one.address_id, replace(one, attempts=one.attempts + 1))
+            since = now if one.held else one.created_at
+            retried.setdefault(one.address_id, replace(one, attempts=one.attempts + 1, created_at=since))
     return list(retried.values()), writes
 
 
@@ -62,7 +63,7 @@ def wait(parcel: Parcel, failed: SendFailed) -> float:
     return failed.retry_after if failed.retry_after is not None else min(SLOWEST, 2.0 ** min(parcel.attempts, 6))
 
 
-def _parcel(pile: list[Due], channel: Channel) -> Parcel:
+def _parcel(pile: list[Due], account_id: int, limits: Limits) -> Parcel:
     together = [pile[0]]
     for one in pile[1:]:
         if not can_join(together[-1], one) or one.lane is Lane.BULK:
@@ -70,12 +71,12 @@ def _parcel(pile: list[Due], channel: Channel) -> Parcel:
         together.append(one)
     first = together[0]
     return Parcel(
-        account_id=channel.account_id,
+        account_id=account_id,
         address_id=first.address_id,
         chat=first.chat,
         group=first.group,
         lane=first.lane,
-        pieces=fit(together, channel.limits),
+        pieces=fit(together, limits),
         owed_ids=tuple(one.id for one in together),
         attempts=1,
         created_at=min(one.created_at for one in together),

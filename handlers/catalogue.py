@@ -20,7 +20,7 @@ from handlers.chat import (
     welcome,
 )
 from handlers.conversation import Conversation
-from handlers.dialogue import Dialogue
+from handlers.desk import Desk
 
 CATALOGUE: tuple[Conversation, ...] = (
     checkin.ONE_LINE,
@@ -42,15 +42,5 @@ CATALOGUE: tuple[Conversation, ...] = (
     fallback.CONVERSATION,
 )
 
-
-def _dialogues() -> dict[str, Dialogue]:
-    known: dict[str, Dialogue] = {}
-    for conversation in CATALOGUE:
-        for dialogue in conversation.dialogues:
-            if dialogue.name in known:
-                raise ValueError(f"two dialogues are called {dialogue.name}")
-            known[dialogue.name] = dialogue
-    return known
-
-
-DIALOGUES = _dialogues()
+DESK = Desk(CATALOGUE)
+"""Where every message goes."""

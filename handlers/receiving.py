@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.catalogue import CATALOGUE, DIALOGUES
+from handlers.catalogue import DESK
 from handlers.chat import events, pictures, welcome
 from handlers.dialogue import Dialogue, answered, ask_again
 from handlers.messages import Kind
 from handlers.reading import context
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, Meaning, Report, as_choices, as_yes_no, holds_report, is_escape, read
+from handlers.understanding import Command, Report, as_choices, as_yes_no, holds_report, is_escape, read
 from locales import _
 
 FRESH = timedelta(hours=12)
@@ -28,7 +28,7 @@ _FROM_THE_MESSENGER = {
 
 def receive(turn: Turn) -> Thinking[None]:
     """Handle one event: everything it causes is said to, and written on, the turn."""
-    event = turn.incoming
+    event, turn.desk = turn.incoming, DESK
     if event.kind in _FROM_THE_MESSENGER:
         yield from events.happened(turn)
     elif event.group:
@@ -51,7 +51,7 @@ def _in_private(turn: Turn, text: str) -> Thinking[None]:
         anything = step is not None and step.takes_anything
         escape = None if anything else is_escape(text)
         if escape is not None:
-            yield from _hand_over(turn, escape)
+            yield from DESK.hand_over(turn, escape)
             return
         if _is_fresh(turn):
             swallowed = not anything and holds_report(text, facts)
@@ -60,7 +60,7 @@ def _in_private(turn: Turn, text: str) -> Thinking[None]:
         elif as_choices(text, 99) is not None or as_yes_no(text) is not None:
             yield from ask_again(turn, dialogue)
             return
-    yield from _hand_over(turn, read(text, facts))
+    yield from DESK.hand_over(turn, read(text, facts))
 
 
 def _in_group(turn: Turn) -> Thinking[None]:
@@ -70,24 +70,14 @@ def _in_group(turn: Turn) -> Thinking[None]:
     meaning = read(turn.incoming.text, facts)
     if not turn.incoming.addressed and not isinstance(meaning, Command | Report):
         return
-    for conversation in CATALOGUE:
-        if conversation.in_groups and conversation.takes(turn, meaning):
-            yield from conversation.begin(turn, meaning)
-            return
-    if turn.incoming.addressed:
+    taken = yield from DESK.hand_over(turn, meaning, in_group=True)
+    if not taken and turn.incoming.addressed:
         turn.say(_("Please write this to me in private."))
-
-
-def _hand_over(turn: Turn, meaning: Meaning | Command) -> Thinking[None]:
-    for conversation in CATALOGUE:
-        if conversation.takes(turn, meaning):
-            yield from conversation.begin(turn, meaning)
-            return
 
 
 def open_dialogue(turn: Turn) -> Dialogue | None:
     """The dialogue that is open; one that this program no longer has is closed in silence."""
-    dialogue = DIALOGUES.get(turn.standing.dialogue or "")
+    dialogue = DESK.dialogue(turn.standing.dialogue)
     if dialogue is None or dialogue.step(turn.standing.step or "") is None:
         if turn.standing.dialogue:
             turn.close()

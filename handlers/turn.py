@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from handlers.messages import Choice, Incoming
-from handlers.understanding.meaning import FieldHint
+from handlers.understanding.meaning import FieldHint, Meaning
 from locales import Reader, Text, render
 from locales.dates import ZONE
 from storage import addresses, conversations
@@ -24,6 +24,9 @@ from storage.outbox import Lane, Owing, owe
 from storage.questions import Question
 from storage.schema import new_id
 from storage.writing import Write
+
+if TYPE_CHECKING:
+    from handlers.dialogue import Dialogue
 
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
@@ -55,6 +58,16 @@ class Surroundings:
         object.__setattr__(self, "hints", hints)
 
 
+class Desk(Protocol):
+    """Where conversations find each other (handlers.desk): they are listed in one place, which they must not import."""
+
+    def dialogue(self, name: str | None) -> Dialogue | None: ...
+    def of(self, conversation: str) -> tuple[Dialogue, ...]: ...
+    def hand_over(
+        self, turn: Turn, meaning: Meaning, *, but: str = "", only: str = "", in_group: bool = False
+    ) -> Thinking[bool]: ...
+
+
 class Turn:
     """One event being handled. Handlers read `incoming`, `known`, `now`; they call the verbs below."""
 
@@ -72,6 +85,8 @@ class Turn:
         self._choices: tuple[Choice, ...] = ()
         self._picture: int | None = None
         self.told: list[Owing] = []
+        self.desk: Desk
+        """Set where the event is received."""
         self._shut = False
         self.door = known.door or self._open_door()
         self.standing = known.standing or Standing(id=new_id())

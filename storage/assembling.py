@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from storage import counts, occurrences
 from storage.counts import Spot
-from storage.places import COMMUNE_KINDS, Node
+from storage.places import COMMUNE_KINDS
 from storage.presence import Present
 from storage.tally import Late, Silent, Tally
+from storage.trees import Node
 
 NAMELESS = timedelta(weeks=4)
 """A unit's first weeks, in which villages are not named to the group (voice.md §3)."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from storage import counts, occurrences, places, presence
+from storage import counts, occurrences, presence
 from storage.assembling import Assembly, Facts, Own, every, period_of
 from storage.counts import Spot
 from storage.engine import Connection
 from storage.questions import Question
 from storage.tally import Tally
+from storage.trees import tree
 
 JOB = "weekly-tally"
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -24,7 +25,7 @@ async def tally(
 ) -> Tally | None:
     """The tally of a place in the week of a Monday, counted on the tree of the day `as_of`; the whole tree from its
     root where no place is named. None when there is no such place."""
-    top = await places.tree(connection, as_of, unit_id)
+    top = await tree(connection, as_of, unit_id)
     if top is None:
         return None
     ids = [node.place.id for node in every(top)]

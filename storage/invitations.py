@@ -13,10 +13,11 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import places
+from storage.finding import Place
 from storage.invites import invites
-from storage.places import Place
 from storage.questions import Question
 from storage.schema import new_id
+from storage.teams import ensure_team
 from storage.writing import Write
 
 DEFAULT_USES, DEFAULT_DAYS = 50, 30
@@ -150,7 +151,7 @@ async def create_for(
     created_by: int | None = None,
 ) -> Invite:
     """A new invite into the place's own team, which is made if there is none. Raises CodesExhausted."""
-    team_id = await places.ensure_team(connection, place, day)
+    team_id = await ensure_team(connection, place, day)
     invite = await create(
         connection, unit_id=place.id, team_id=team_id, role=role, now=now, uses=uses, created_by=created_by
     )

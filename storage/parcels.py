@@ -14,6 +14,8 @@ from storage.outbox import Lane, owed, parcels, parts
 from storage.schema import new_id
 from storage.writing import Write
 
+HOLDS = ("quota", "window")
+"""Reasons for which the vendor takes nothing more for now: not our trouble, so nothing is given up for them."""
 LEASE = timedelta(minutes=5)
 """How long a sender may have something in hand before another takes it for lost."""
 
@@ -65,7 +67,18 @@ class Parcel:
     """When none of its contents is wanted any more."""
     door_state: str = "open"
     id: int = field(default_factory=new_id)
+    held: bool = False
+    """The vendor refused it for one of HOLDS the last time."""
 
+
+_still_wanted = exists().where(
+    owed.c.parcel_id == parcels.c.id, or_(owed.c.expires_at.is_(None), owed.c.expires_at > bindparam("b_now"))
+)
+_may_go_on = or_(
+    parcels.c.reason.is_distinct_from("window"), addresses.c.heard_at > parcels.c.due_at, ~_still_wanted
+)
+"""A closed window opens when the person writes, later than the try that found it closed. What nobody wants any more
+need not wait for that: it comes to its end."""
 
 _in_the_way = exists().where(
     literal_column("parcels.state IN ('sending', 'waiting')"),
@@ -150,9 +163,11 @@ async def _open_parcels(
                 parcels.c.state == state,
                 parcels.c.due_at <= before,
                 parcels.c.lane.in_([int(lane) for lane in lanes]),
+                _may_go_on,
             )
             .order_by(parcels.c.lane, parcels.c.id)
-            .limit(limit)
+            .limit(limit),
+            {"b_now": before},
         )
     ).all()
     ids = [row.id for row in rows]
@@ -182,6 +197,7 @@ async def _open_parcels(
             last_use([expires_at for _, expires_at in contents.get(row.id, ())]),
             row.door_state,
             row.id,
+            row.reason in HOLDS,
         )
         for row in rows
     ]
@@ -208,6 +224,7 @@ _take = (
         attempts=parcels.c.attempts + 1,
         maybe_twice=bindparam("b_maybe_twice"),
         due_at=bindparam("b_at"),
+        reason=None,
     )
 )
 _put_back = (
@@ -241,6 +258,8 @@ _redirect_owed = (
     .where(owed.c.address_id == bindparam("b_from"), literal_column("owed.state IN ('owed', 'held')"))
     .values(address_id=bindparam("b_to"))
 )
+_begin_anew = update(parcels).where(parcels.c.id == bindparam("b_id")).values(created_at=bindparam("b_at"))
+_release = update(owed).where(owed.c.id == bindparam("b_id")).values(state="owed", reason=None)
 _hold = (
     update(owed)
     .where(owed.c.id == bindparam("b_id"))
@@ -344,3 +363,20 @@ def owed_ended(owed_id: int, state: str, now: datetime, reason: str | None) -> W
 def held(owed_id: int, reason: str, until: datetime) -> Write:
     """Not now, and why: quiet hours, quota, window."""
     return Write(_hold, {"b_id": owed_id, "b_reason": reason[:100], "b_due": until})
+
+
+def kept_back(parcel: Parcel, reason: str, due_at: datetime) -> list[Write]:
+    """The vendor takes nothing more for now: "quota", until a time; or "window", until the person has written later
+    than a time. What is owed in it shows as held, and why."""
+    return [
+        put_back(parcel, due_at, reason, maybe_twice=parcel.maybe_twice),
+        *(held(one, reason, due_at) for one in parcel.owed_ids),
+    ]
+
+
+def released(parcel: Parcel, now: datetime) -> list[Write]:
+    """What was held is tried again, and has from now on as much time as anything new."""
+    return [
+        Write(_begin_anew, {"b_id": parcel.id, "b_at": now}),
+        *(Write(_release, {"b_id": one}) for one in parcel.owed_ids),
+    ]

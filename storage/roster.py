@@ -14,8 +14,9 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import names, places
+from storage.finding import Place
 from storage.people import memberships, person_details, persons
-from storage.places import GSO, Place
+from storage.places import GSO
 from storage.schema import holds, new_id
 from storage.units import teams, unit_codes, unit_versions, units
 from storage.writing import Write

@@ -13,8 +13,8 @@ from bot.cli.needs import Needs, needs, telling
 from handlers.roster.vocabulary import vocabulary
 from locales import local
 from storage import invitations, places
+from storage.finding import PlaceAmbiguous, PlaceUnknown
 from storage.invitations import CodesExhausted, Invite
-from storage.places import PlaceAmbiguous, PlaceUnknown
 from storage.roster import Role
 
 _Unit = Annotated[str, typer.Option("--unit", help='A unit id, an official code, or a path such as "Tú Lệ/Thôn 1".')]

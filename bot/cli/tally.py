@@ -12,7 +12,7 @@ import typer
 from bot.cli.needs import Needs, fail, needs, telling
 from locales import Week, local
 from storage import counting, places
-from storage.places import PlaceAmbiguous, PlaceUnknown
+from storage.finding import PlaceAmbiguous, PlaceUnknown
 from storage.tally import Tally, as_json
 
 _Week = Annotated[str, typer.Option("--week", help="An ISO week, like 2026-W47.")]

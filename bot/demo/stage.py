@@ -21,7 +21,7 @@ from handlers.roster.importing import import_roster
 from handlers.roster.sample import write_sample
 from locales import ZONE
 from storage import demo as demo_storage
-from storage import invitations, places
+from storage import invitations, places, unit_settings
 from storage.engine import Connection
 
 MONDAY = datetime(2026, 11, 16, tzinfo=ZONE)
@@ -109,4 +109,4 @@ async def _names_on(connection: Connection, now: datetime, day: date) -> None:
     """Villages are named to their group from the first week, which a real commune decides for itself."""
     for place in await places.everything(connection, day):
         if place.kind in places.COMMUNE_KINDS:
-            await places.set_setting(connection, place.id, "names", True, now)
+            await unit_settings.set_setting(connection, place.id, "names", True, now)

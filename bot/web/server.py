@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -25,8 +25,9 @@ def application(
     readiness: Callable[[], Awaitable[Readiness]],
     metrics: Callable[[], Awaitable[bytes]],
     chat: web.Application | None = None,
+    more: Sequence[web.RouteDef] = (),
 ) -> web.Application:
-    """The whole web application."""
+    """The whole web application. `more`: routes of other rooms."""
     app = web.Application(client_max_size=webhooks.MOST)
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -45,6 +46,7 @@ def application(
 
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)])
     app.add_routes(webhooks.routes(find, keep, after))
+    app.add_routes(more)
     if chat is not None:
         app.add_routes([web.get("/", home)])
         app.add_subapp("/chat", chat)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.chat.handing_over import hand_over
 from handlers.clock.digests import DIALOGUE as NAME
 from handlers.clock.sending import may_send_at
 from handlers.conversation import Conversation
@@ -42,7 +41,7 @@ def _hear(turn: Turn, text: str) -> Thinking[str | None]:
     match options[picked - 1]:
         case "questions":
             turn.close()
-            yield from hand_over(turn, Command(CommandName.REQUESTS), but=NAME)
+            yield from turn.desk.hand_over(turn, Command(CommandName.REQUESTS), but=NAME)
         case "villages":
             yield from _villages(turn)
         case _:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.catalogue import CATALOGUE, DIALOGUES
 from handlers.chat.checkin import looking, photos
 from handlers.dialogue import answered
 from handlers.messages import Kind
@@ -40,7 +39,7 @@ def _picture(turn: Turn) -> Thinking[None]:
         return
     meaning = yield from _caption(turn)
     if isinstance(meaning, Report):
-        yield from _hand_over(turn, meaning)
+        yield from turn.desk.hand_over(turn, meaning)
         return
     entry = yield from _near(turn)
     if entry is not None:
@@ -49,7 +48,7 @@ def _picture(turn: Turn) -> Thinking[None]:
     first = not photos.waiting(turn)
     photos.wait(turn, photos.keep(turn))
     if meaning is not None and not isinstance(meaning, Unknown):
-        yield from _hand_over(turn, meaning)
+        yield from turn.desk.hand_over(turn, meaning)
     elif first:
         turn.say(
             _(
@@ -61,7 +60,7 @@ def _picture(turn: Turn) -> Thinking[None]:
 
 def _answers_a_question(turn: Turn) -> Thinking[bool]:
     """Whether the open question takes anything, pictures too: the words of a broadcast."""
-    dialogue = DIALOGUES.get(turn.standing.dialogue or "")
+    dialogue = turn.desk.dialogue(turn.standing.dialogue)
     step = dialogue.step(turn.standing.step or "") if dialogue else None
     if dialogue is None or step is None or not step.takes_anything:
         return False
@@ -96,10 +95,3 @@ def _attach(turn: Turn, entry: Entry) -> None:
             entry=looking.summary(turn, entry),
         )
     )
-
-
-def _hand_over(turn: Turn, meaning: Meaning) -> Thinking[None]:
-    for conversation in CATALOGUE:
-        if conversation.takes(turn, meaning):
-            yield from conversation.begin(turn, meaning)
-            return

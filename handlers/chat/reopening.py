@@ -11,9 +11,7 @@ _LIGHT = frozenset({"lessons", "lesson_lacking", "unheard", "lead_digest"})
 
 def open_question(turn: Turn) -> Dialogue | None:
     """The dialogue whose question should be answered before anything else, if there is one."""
-    from handlers.catalogue import DIALOGUES  # the catalogue imports the conversations, which ask this
-
-    dialogue = DIALOGUES.get(turn.standing.dialogue or "")
+    dialogue = turn.desk.dialogue(turn.standing.dialogue)
     if dialogue is None or dialogue.name in _LIGHT or dialogue.step(turn.standing.step or "") is None:
         return None
     return dialogue

@@ -11,7 +11,7 @@ from handlers.clock import asking
 from handlers.clock.duty import Firing, Post, brief
 from handlers.clock.sending import may_send_at
 from handlers.reports.digest import admin_digest, lead_digest
-from handlers.reports.facts import AdminFacts, Health, LeadFacts, MissingVillage
+from handlers.reports.facts import AdminFacts, Health, LeadFacts, MissingVillage, Quota
 from handlers.turn import Thinking, ask
 from locales import Text, _
 from storage import standings
@@ -19,6 +19,7 @@ from storage.audience import GroupsOf, Reach, Reaches
 from storage.duties import Asked, Reported
 from storage.health import HealthOf
 from storage.outbox import Owing
+from storage.quotas import NearlyUsed
 from storage.standings import Place, StandAt
 from storage.tally import Tally
 from storage.writing import Write
@@ -151,6 +152,8 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     groups = yield from ask(GroupsOf())
     asked = yield from ask(Asked())
     health = yield from _health(firing, sum(1 for doors in groups.values() for door in doors if door.state != "open"))
+    near = yield from ask(NearlyUsed(f"{firing.now.astimezone(firing.around.zone):%Y-%m}"))
+    quotas = tuple(Quota(one.account, one.used, one.limit, one.what) for one in near)
     unbound = tuple(one.name for one in asking.communes(site) if one.unit_id not in groups)
     owing: list[Owing] = []
     left_out = Counter[str]()
@@ -159,7 +162,7 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
             left_out[reach.why_not] += 1
             continue
         labels = firing.labels(firing.reader_of(reach.person).language)
-        facts = AdminFacts(site, labels, health, unbound, sum(asked.values()), (), firing.provisional)
+        facts = AdminFacts(site, labels, health, unbound, sum(asked.values()), quotas, firing.provisional)
         owing.append(firing.owing(reach.door, admin_digest(facts), reach.person))
     numbers = {**brief(site), "unbound": list(unbound), "left_out": dict(left_out)}
     if owing:

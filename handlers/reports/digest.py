@@ -195,5 +195,10 @@ def _unbound(places: Sequence[str], room: Room) -> Text | None:
 
 
 def _quota(quota: Quota, room: Room) -> Text:
-    name = clip(quota.account, room.name)
-    return _("“{account}”: {used}/{limit} messages this month.", account=name, used=quota.used, limit=quota.limit)
+    values = {"account": clip(quota.account, room.name), "used": quota.used, "limit": quota.limit}
+    match quota.what:
+        case "people":
+            return _("“{account}”: {used}/{limit} people. Another bot is needed soon.", **values)
+        case "groups":
+            return _("“{account}”: {used}/{limit} groups. Another bot is needed soon.", **values)
+    return _("“{account}”: {used}/{limit} messages this month.", **values)

@@ -69,11 +69,12 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a channel account has used of what it may send this month."""
+    """What a channel account has used of one limit. `what`: messages (of this month, both ways), people or groups."""
 
     account: str
     used: int
     limit: int
+    what: str = "messages"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handlers.reports.room import clip
+from handlers.understanding.fold import fold
 from locales import Text, _, listed
+from locales.lexicon import phrases_of
 from storage.tally import Tally
 
 _COMMA_AFTER = 12
@@ -58,10 +60,26 @@ def in_one_line(found: tuple[Row, ...], most: int, label: int) -> Text:
     return listed(_inline(row, clip(row.label, label), first=place == 0) for place, row in enumerate(found[:most]))
 
 
-def codes(values: Mapping[str, int], most: int) -> Text:
-    """By the codes people type: "vneid 3, dvc 2"."""
-    pieces: list[Text] = [_("{code} {value}", code=code, value=values[code]) for code in list(values)[:most]]
-    return listed([*pieces, "…"] if len(values) > most else pieces)
+def codes(values: Mapping[str, int], labels: Mapping[str, str], most: int) -> Text:
+    """By the words people type, in the order of the form: "buổi 1, vneid 3"."""
+    ordered = [*(code for code in labels if code in values), *(code for code in values if code not in labels)]
+    pieces: list[Text] = [
+        _("{code} {value}", code=as_typed(code, labels.get(code, "")), value=values[code]) for code in ordered[:most]
+    ]
+    return listed([*pieces, "…"] if len(ordered) > most else pieces)
+
+
+def as_typed(code: str, label: str) -> str:
+    """How a code is written to people: the first words of its label that begin like the code, with marks, and are
+    understood when typed ("buổi" for buoi, "tích hợp", "an toàn mạng"); else the code as it is (dvc)."""
+    known = {*phrases_of("indicators", code), *phrases_of("units", code)}
+    words = label.lower().replace(",", " ").replace("(", " ").split()
+    pieces = (words[first : first + size] for size in (1, 2, 3) for first in range(len(words) - size + 1))
+    return next((" ".join(each) for each in pieces if " ".join(each) in known and _spells(each, code)), code)
+
+
+def _spells(words: list[str], code: str) -> bool:
+    return fold("".join(words)).startswith(code)
 
 
 def _inline(row: Row, label: str, *, first: bool) -> Text:

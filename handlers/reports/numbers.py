@@ -69,7 +69,7 @@ def _numbers(tally: Tally, labels: Mapping[str, str], room: Room) -> Text:
         _opening(tally, room),
         *indicators.under_each_other(found, room.indicators, room.label),
         _("• and {count} more", count=left_out) if left_out > 0 else None,
-        *_children(tally, room),
+        *_children(tally, labels, room),
         _waited_for(tally),
     )
 
@@ -108,22 +108,22 @@ def _opening(tally: Tally, room: Room) -> Text:
     )
 
 
-def _children(tally: Tally, room: Room) -> Iterator[Text]:
+def _children(tally: Tally, labels: Mapping[str, str], room: Room) -> Iterator[Text]:
     """The places inside, in the order of the tree: communes with how many villages, villages with what they did."""
     spoke = [unit for unit in tally.units if unit.kind in COMMUNES or not is_empty(unit)]
     for unit in spoke[: room.units]:
-        yield commune_line(unit, room.name) if unit.kind in COMMUNES else _village_line(unit, room)
+        yield commune_line(unit, room.name) if unit.kind in COMMUNES else _village_line(unit, labels, room)
     if len(spoke) > room.units:
         yield _("and {count} more places", count=len(spoke) - room.units)
 
 
-def _village_line(unit: Tally, room: Room) -> Text:
+def _village_line(unit: Tally, labels: Mapping[str, str], room: Room) -> Text:
     name = clip(unit.name, room.name)
     if not unit.indicators:
         return _("{village}: nothing to report", village=name)
     if not room.values:
         return _("{village}: check-ins: {checkins}", village=name, checkins=unit.checkins)
-    return Joined((name, indicators.codes(unit.indicators, room.values)), by=": ")
+    return Joined((name, indicators.codes(unit.indicators, labels, room.values)), by=": ")
 
 
 def _waited_for(tally: Tally) -> Text | None:

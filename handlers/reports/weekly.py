@@ -87,7 +87,7 @@ def _full(
         *indicators.under_each_other(found, room.indicators, room.label),
         _("• and {count} more, see the picture", count=left_out) if left_out > 0 else None,
         _villages(tally, room),
-        *_late(tally.late, room),
+        *_late(tally.late, labels, room),
         _lessons(tally, room),
         correction_line(tally, contact, room.name),
     )
@@ -98,7 +98,7 @@ def _empty(
 ) -> Text:
     week = Week(tally.week_monday)
     values = {"week": week, "days": span(week), "place": ours(tally.kind), "office": office(tally.kind)}
-    return lines(_quiet_week(tally.kind, provisional, values), *_late(tally.late, room))
+    return lines(_quiet_week(tally.kind, provisional, values), *_late(tally.late, labels, room))
 
 
 def _quiet_week(kind: str, provisional: bool, values: Mapping[str, object]) -> Sentence:
@@ -163,22 +163,22 @@ def _villages(tally: Tally, room: Room) -> Text | None:
     return Joined(tuple(pieces), by=" ") if pieces else None
 
 
-def _late(late: tuple[Late, ...], room: Room) -> Iterator[Text]:
+def _late(late: tuple[Late, ...], labels: Mapping[str, str], room: Room) -> Iterator[Text]:
     """Additions by the week they belong to, newest week first."""
     newest_first = sorted(late, key=lambda each: each.week_monday, reverse=True)
     shown, more = newest_first[: room.late], len(late) - room.late
     for monday, group in groupby(shown, key=lambda each: each.week_monday):
-        added = Joined(tuple(_addition(each, room) for each in group), by="; ")
+        added = Joined(tuple(_addition(each, labels, room) for each in group), by="; ")
         yield _("Added to week {week}: {added}.", week=Week(monday), added=added)
     if more > 0:
         yield _("Further additions to earlier weeks: {count}.", count=more)
 
 
-def _addition(late: Late, room: Room) -> Text:
+def _addition(late: Late, labels: Mapping[str, str], room: Room) -> Text:
     name = clip(late.village, room.name)
     if not late.values:
         return _("{village} had nothing to report", village=name)
-    return Joined((name, indicators.codes(late.values, room.values)), by=" ")
+    return Joined((name, indicators.codes(late.values, labels, room.values)), by=" ")
 
 
 def _lessons(tally: Tally, room: Room) -> Text | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from handlers.roster.entries import Entry, Fault, Notice
 from handlers.roster.vocabulary import Column
 from storage import names
-from storage.places import COMMUNE_KINDS, Place
+from storage.finding import Place
+from storage.places import COMMUNE_KINDS
 
 _A_SLIP = 2
 """So few rows under a new code beside the known code of that name are a slip of the pen, not a second commune."""

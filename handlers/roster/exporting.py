@@ -12,7 +12,8 @@ from handlers.roster.writing import write_table
 from locales import local
 from storage import names, roster
 from storage.engine import Database
-from storage.places import COMMUNE_KINDS, Place
+from storage.finding import Place
+from storage.places import COMMUNE_KINDS
 from storage.roster import KnownMembership, KnownPerson, KnownTeam, Roster
 
 

@@ -10,7 +10,8 @@ from handlers.roster.communes import Commune, Communes
 from handlers.roster.entries import Entry, Fault, Notice
 from handlers.roster.vocabulary import TeamKind
 from storage import names, roster
-from storage.places import COMMUNE_KINDS, Place
+from storage.finding import Place
+from storage.places import COMMUNE_KINDS
 from storage.roster import Roster
 from storage.writing import Write
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from bot import scheduler
 from bot.firing import Fired, Firings
 from locales import Week
-from storage import addresses, counting, people, places
+from storage import addresses, counting, people, unit_settings
 from storage.addresses import addresses as address_table
 from storage.engine import Connection
 from storage.occurrences import occurrences
@@ -75,7 +75,7 @@ class Clockwork:
     async def setting(self, path: str, name: str, value: Any) -> None:
         unit_id = await self.town.place(path, "site" if path == "" else "")
         async with self.town.database.write() as connection:
-            await places.set_setting(connection, unit_id, name, value, self.town.now)
+            await unit_settings.set_setting(connection, unit_id, name, value, self.town.now)
 
     async def away(self, who: Speaker, first: date, last: date) -> None:
         row = {"id": new_id(), "person_id": who.person_id, "first_day": first, "last_day": last}

@@ -49,7 +49,7 @@ def test_a_lead_reads_numbers_who_is_waited_for_and_what_is_asked() -> None:
         "Buổi tuyên truyền 3 (tuần trước 2), Lượt người được hướng dẫn 86 (66), Cài, kích hoạt VNeID 15 (3).",
         "Chờ tin: Thôn 3 (tuần đầu), Bản Lềnh (3 tuần, chưa ai tham gia). Muốn xem đủ, chị gõ: chưa làm",
         "Tổ viên chưa báo lần nào trong tuần: 5 (Lò Văn Páo, Sùng A Páo …).",
-        "2 câu hỏi chờ trả lời. Chị gõ: yêu cầu",
+        "2 câu hỏi chờ trả lời. Để trả lời, chị gõ: yêu cầu",
     ]
 
 
@@ -99,7 +99,7 @@ def test_an_admin_reads_all_communes_then_health() -> None:
         "Tin nhắn: đã gửi 1.057, đang chờ 3, hỏng 1. Không tới được 5 người.",
         "mất sóng",
         "Chưa gắn nhóm: Nậm Búng, Gia Hội. Vào nhóm rồi gõ: /nhom",
-        "4 câu hỏi chờ trả lời. Chị gõ: yêu cầu",
+        "4 câu hỏi chờ trả lời. Để trả lời, chị gõ: yêu cầu",
         "“Tú Lệ 1”: 2.700/3.000 tin tháng này.",
     ]
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import invitations, places, questions, writing
+from storage.finding import Place
 from storage.invitations import CodesExhausted, FreeCode, Invite, Purpose, WhichInvite, WhyNot
-from storage.places import Place
 from tests.roster.conftest import NOW, Office
 
 TODAY = date(2026, 11, 16)

@@ -1,4 +1,4 @@
-"""Asking for places: by id, code and path; what lies below them; what they want otherwise."""
+"""Asking for places: by id, code and path; the tree with its teams; what places want otherwise."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.roster.sample import write_sample
 from storage import places, questions
+from storage.duties import Wishes
 from storage.engine import Database
-from storage.places import Place, PlaceAmbiguous, PlaceUnknown, WhichPlace
+from storage.finding import Place, PlaceAmbiguous, PlaceUnknown, choose
+from storage.places import WhichPlace
+from storage.teams import ensure_team
+from storage.trees import tree
+from storage.unit_settings import set_setting
 from tests.roster.conftest import NOW, Office
 
 TODAY = date(2026, 11, 16)
@@ -97,34 +102,28 @@ async def test_what_is_nowhere_is_unknown(district: AsyncConnection, wanted: str
 
 async def test_before_it_was_imported_there_was_nothing(district: AsyncConnection) -> None:
     assert await places.root(district, TODAY - timedelta(days=1)) is None
-    assert await places.tree(district, TODAY - timedelta(days=1)) is None
+    assert await tree(district, TODAY - timedelta(days=1)) is None
 
 
 async def test_the_tree_holds_everything_once(district: AsyncConnection) -> None:
-    tree = await places.tree(district, TODAY)
-    assert tree is not None
-    assert (tree.place.kind, tree.place.name, len(tree.children)) == ("site", "Văn Chấn", 24)
-    villages = [village for commune in tree.children for village in commune.children]
+    whole = await tree(district, TODAY)
+    assert whole is not None
+    assert (whole.place.kind, whole.place.name, len(whole.children)) == ("site", "Văn Chấn", 24)
+    villages = [village for commune in whole.children for village in commune.children]
     assert (len(villages), sum(bool(village.teams) for village in villages)) == (213, 199)
-    assert sum(team.kind == "club" for commune in tree.children for team in commune.teams) == 20
-    assert [commune.place.code for commune in tree.children] == sorted(str(node.place.code) for node in tree.children)
+    assert sum(team.kind == "club" for commune in whole.children for team in commune.teams) == 20
+    assert [commune.place.code for commune in whole.children] == sorted(str(one.place.code) for one in whole.children)
 
 
 async def test_villages_come_in_reading_order_with_their_teams(district: AsyncConnection) -> None:
     commune = await places.find(district, "Sùng Đô", TODAY)
-    villages = await places.villages_of(district, commune.id, TODAY)
-    assert [village.place.name for village in villages if village.team_id is None] == ["Háng Đề", "Sùng Trên"]
-    assert len(await places.children(district, commune.id, TODAY)) == len(villages) == 7
-    ids = await places.subtree_ids(district, commune.id, TODAY)
-    assert set(ids) == {commune.id, *(village.place.id for village in villages)}
-    assert len(await places.villages_of(district, villages[0].place.id, TODAY)) == 1
-
-
-async def test_the_whole_site_has_every_village(district: AsyncConnection) -> None:
-    root = await places.root(district, TODAY)
-    assert root is not None
-    villages = await places.villages_of(district, root.id, TODAY)
-    assert (len(villages), sum(village.team_id is not None for village in villages)) == (213, 199)
+    below = await tree(district, TODAY, commune.id)
+    assert below is not None
+    names = [village.place.name for village in below.children]
+    assert [village.place.name for village in below.children if not village.teams] == ["Háng Đề", "Sùng Trên"]
+    within = await places.everything(district, TODAY, commune.id)
+    assert {place.name for place in within} == {"Sùng Đô", *names}
+    assert len(names) == 7
 
 
 async def test_turns_ask_for_places_together(district: AsyncConnection) -> None:
@@ -139,15 +138,15 @@ async def test_a_setting_is_set_replaced_and_apart_from_others(office: Office) -
         root = await places.root(connection, TODAY)
         commune = await places.find(connection, "Tú Lệ", TODAY)
         assert root is not None
-        assert await places.setting(connection, commune.id, "names") is None
-        await places.set_setting(connection, commune.id, "names", False, NOW)
-        await places.set_setting(connection, commune.id, "names", {"until": "2026-12-01"}, NOW)
-        await places.set_setting(connection, root.id, "names", True, NOW)
-        assert await places.setting(connection, commune.id, "names") == {"until": "2026-12-01"}
-        assert await places.settings(connection, [root.id, commune.id]) == {
-            root.id: {"names": True},
-            commune.id: {"names": {"until": "2026-12-01"}},
-        }
+        wishes = Wishes(("names",))
+        assert await questions.answer_all(connection, [wishes]) == [{}]
+        await set_setting(connection, commune.id, "names", False, NOW)
+        await set_setting(connection, commune.id, "names", {"until": "2026-12-01"}, NOW)
+        await set_setting(connection, root.id, "names", True, NOW)
+        await set_setting(connection, root.id, "signal", False, NOW)
+        assert await questions.answer_all(connection, [wishes]) == [
+            {(root.id, "names"): True, (commune.id, "names"): {"until": "2026-12-01"}}
+        ]
 
 
 async def test_a_village_gets_a_team_once_and_the_site_never(office: Office) -> None:
@@ -156,10 +155,10 @@ async def test_a_village_gets_a_team_once_and_the_site_never(office: Office) -> 
         village = await places.find(connection, "Háng Cơ", TODAY)
         root = await places.root(connection, TODAY)
         assert root is not None
-        first = await places.ensure_team(connection, village, TODAY)
+        first = await ensure_team(connection, village, TODAY)
         assert first is not None
-        assert await places.ensure_team(connection, village, TODAY) == first
-        assert await places.ensure_team(connection, root, TODAY) is None
+        assert await ensure_team(connection, village, TODAY) == first
+        assert await ensure_team(connection, root, TODAY) is None
 
 
 def village(number: int, name: str) -> Place:
@@ -177,4 +176,4 @@ def village(number: int, name: str) -> Place:
 )
 def test_the_nearer_spelling_wins(wanted: str, villages: tuple[str, ...], found: str) -> None:
     among = [village(number, name) for number, name in enumerate(villages, start=2)]
-    assert places.choose(among, wanted).name == found
+    assert choose(among, wanted).name == found

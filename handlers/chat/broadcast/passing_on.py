@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers.chat.handing_over import hand_over
 from handlers.dialogue import END, STAY, Dialogue, Step
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
@@ -31,7 +30,7 @@ def _hear_passing(turn: Turn, text: str) -> Thinking[str | None]:
         return END
     said = turn.draft.get("said", "")
     turn.close()
-    yield from hand_over(turn, Command(CommandName.ASK, said), but="broadcast")
+    yield from turn.desk.hand_over(turn, Command(CommandName.ASK, said), but="broadcast")
     return STAY
 
 

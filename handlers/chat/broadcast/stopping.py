@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from handlers.chat.broadcast.sending import MEMORY
-from handlers.chat.handing_over import hand_over
 from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning
@@ -22,7 +21,7 @@ def _stop(turn: Turn, meaning: Meaning) -> Thinking[None]:
     turn.remember(MEMORY, None)
     running = yield from ask(Running(turn.person.id))
     if running is None:
-        yield from hand_over(turn, meaning, but="broadcast_stop")
+        yield from turn.desk.hand_over(turn, meaning, but="broadcast_stop")
         return
     turn.write(*cancelled(running.id, turn.now))
     turn.say(_("I stop here. Whoever has it already keeps it; I tell you how many in a moment."))

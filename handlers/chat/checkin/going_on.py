@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.conversation import Conversation
-from handlers.dialogue import Dialogue, ask_again
+from handlers.dialogue import ask_again
 from handlers.dialogue.parking import parked, take_back
 from handlers.turn import Thinking, Turn
 from handlers.understanding import Command, CommandName, Meaning
@@ -21,8 +21,8 @@ def _takes(turn: Turn, meaning: Meaning) -> bool:
 
 
 def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
-    dialogue = _dialogue(turn.standing.dialogue)
-    if dialogue is None and (dialogue := _dialogue(parked(turn))) is not None:
+    dialogue = turn.desk.dialogue(turn.standing.dialogue)
+    if dialogue is None and (dialogue := turn.desk.dialogue(parked(turn))) is not None:
         take_back(turn)
     if dialogue is None:
         turn.close()
@@ -34,15 +34,9 @@ def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
 
 def bring_back(turn: Turn) -> Thinking[None]:
     """Ask the open question once more."""
-    dialogue = _dialogue(turn.standing.dialogue)
+    dialogue = turn.desk.dialogue(turn.standing.dialogue)
     if dialogue is not None:
         yield from ask_again(turn, dialogue)
-
-
-def _dialogue(name: str | None) -> Dialogue | None:
-    from handlers.catalogue import DIALOGUES  # the catalogue lists this conversation too
-
-    return DIALOGUES.get(name or "")
 
 
 CONVERSATION = Conversation("going_on", _takes, _begin)

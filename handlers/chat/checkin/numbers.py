@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from handlers.reports.indicators import as_typed
 from handlers.turn import Turn
-from handlers.understanding.fold import fold
 from locales import Text, dates, listed
 
 EVER = 550
@@ -40,8 +40,8 @@ def label(turn: Turn, code: str) -> str:
 
 
 def typed(turn: Turn, code: str) -> str:
-    """How an indicator is typed: "buổi" from its label where that is the code with marks, else the code."""
-    return next((word.lower() for word in label(turn, code).split() if fold(word) == code), code)
+    """How an indicator is typed: "buổi", "tích hợp" from its label where that is the code with marks."""
+    return as_typed(code, label(turn, code))
 
 
 def full_label(turn: Turn, code: str) -> str:

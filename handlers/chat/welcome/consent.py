@@ -58,8 +58,7 @@ def read_all(turn: Turn, place: Place) -> Thinking[None]:
 def reassure(turn: Turn, place: Place) -> Thinking[None]:
     """Somebody said something else: there is no hurry, and an officer can be asked first. Then ask again."""
     officer = yield from ask(OfficerOf(commune_of(place), turn.today))
-    turn.say(_("There is no hurry. If you are unsure, ask the commune first."))
-    turn.say(_whom_to_ask(officer))
+    turn.say(lines(_("There is no hurry. If you are unsure, ask the commune first."), _whom_to_ask(officer)))
     turn.say(_("Do you agree?"), CHOICES)
 
 

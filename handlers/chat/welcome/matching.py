@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 
 from storage import names
 from storage.enrolment import Rostered
+from storage.finding import Place
 from storage.known import Person
-from storage.places import Place
 
 NEAR = 88
 """RapidFuzz ratio of folded names from which on it may be the same name misspelt."""

@@ -111,22 +111,12 @@ def _help(turn: Turn) -> Text:
 
 def _lesson(turn: Turn, meaning: Meaning) -> Thinking[None]:
     """Lessons are for everybody; the catalogue knows who gives them."""
-    from handlers.catalogue import CATALOGUE  # the catalogue lists this conversation too
-
-    for conversation in CATALOGUE:
-        if conversation.name == _OPEN_TO_ALL and conversation.takes(turn, meaning):
-            yield from conversation.begin(turn, meaning)
-            return
-    yield from _once_more(turn)
+    if not (yield from turn.desk.hand_over(turn, meaning, only=_OPEN_TO_ALL)):
+        yield from _once_more(turn)
 
 
 def _dialogue(turn: Turn) -> Dialogue | None:
     """What may be open with a stranger: the enrolment, or lessons."""
-    from handlers.catalogue import CATALOGUE
-
-    known = {WELCOME.name: WELCOME}
-    for conversation in CATALOGUE:
-        if conversation.name == _OPEN_TO_ALL:
-            known |= {one.name: one for one in conversation.dialogues}
+    known = {one.name: one for one in (WELCOME, *turn.desk.of(_OPEN_TO_ALL))}
     dialogue = known.get(turn.standing.dialogue or "")
     return dialogue if dialogue is not None and dialogue.step(turn.standing.step or "") is not None else None

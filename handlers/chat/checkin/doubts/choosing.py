@@ -67,7 +67,7 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     elif option == NOTHING:
         yield from nothing.say_nothing(turn, replace(draft, values={}))
     elif option in (LESSON, LEAVE):
-        yield from _elsewhere(turn, _wish(option, draft.raw))
+        yield from turn.desk.hand_over(turn, _wish(option, draft.raw))
     else:
         if "tt" in options:
             turn.remember("tt_means", "tt" if option == "tt" else "buoi")
@@ -79,7 +79,7 @@ def _report(turn: Turn, draft: Draft) -> Thinking[None]:
     if draft.values:
         yield from recording.record(turn, draft)
     else:
-        yield from _elsewhere(turn, Command(CommandName.CHECK_IN))
+        yield from turn.desk.hand_over(turn, Command(CommandName.CHECK_IN))
 
 
 def _moved(draft: Draft, others: Sequence[str], code: str) -> dict[str, int]:
@@ -89,14 +89,6 @@ def _moved(draft: Draft, others: Sequence[str], code: str) -> dict[str, int]:
 
 def _wish(option: str, raw: str) -> Meaning:
     return LessonWanted(topic=raw) if option == LESSON else Command(CommandName.LEAVE)
-
-
-def _elsewhere(turn: Turn, meaning: Meaning) -> Thinking[None]:
-    """Hand the wish to the conversation that it belongs to."""
-    from handlers.catalogue import CATALOGUE  # the catalogue lists this conversation too
-
-    conversation = next(one for one in CATALOGUE if one.takes(turn, meaning))
-    yield from conversation.begin(turn, meaning)
 
 
 MEANING = Dialogue("checkin_meaning", (Step("which", _asks, _hears, (END,)),))

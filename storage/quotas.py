@@ -1,0 +1,72 @@
+"""How much of what the vendors' plans allow is used: for a sender that keeps a reserve, and for the admins' digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.accounts import accounts, every, use
+from storage.accounts import account_usage as usage
+from storage.engine import Connection
+from storage.questions import Question
+
+NEARLY = 0.8
+"""From this part of a limit on, an admin hears of it: there is time left to make another bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """An account's month: messages both ways, and how many there may be (None: no limit)."""
+
+    used: int
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What an account has used of one limit of its plan. `what`: people, groups or messages."""
+
+    account: str
+    what: str
+    used: int
+    limit: int
+
+
+async def month_of(connection: Connection, account_id: int, month: str) -> Month:
+    """An account's messages in a month ("2026-11")."""
+    row = (
+        await connection.execute(
+            select(accounts.c.limits, usage.c.messages_in, usage.c.messages_out)
+            .outerjoin(usage, (usage.c.account_id == accounts.c.id) & (usage.c.month == month))
+            .where(accounts.c.id == account_id)
+        )
+    ).one()
+    return Month((row.messages_in or 0) + (row.messages_out or 0), row.limits.get("messages"))
+
+
+@dataclass(frozen=True, slots=True)
+class NearlyUsed(Question[tuple[Used, ...]]):
+    """Which accounts in service are near a limit in a month."""
+
+    month: str
+
+    @classmethod
+    async def answer(cls, connection: Connection, questions: Sequence[NearlyUsed]) -> Sequence[tuple[Used, ...]]:
+        return [await _nearly(connection, one.month) for one in questions]
+
+
+async def _nearly(connection: Connection, month: str) -> tuple[Used, ...]:
+    used = await use(connection, month)
+    found = []
+    for account in await every(connection):
+        now = used.get(account.id)
+        if now is None or not account.enabled:
+            continue
+        figures = {"people": now.people, "groups": now.groups, "messages": now.messages_in + now.messages_out}
+        for what, figure in figures.items():
+            limit = account.limits.get(what)
+            if limit and figure > NEARLY * limit:
+                found.append(Used(account.name, what, figure, limit))
+    return tuple(found)
