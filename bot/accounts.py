@@ -57,6 +57,23 @@ async def seed(
         return await accounts.every(connection)
 
 
+async def add_zalo_bot(vault: Vault, database: Database, name: str, token: str, now: datetime) -> None:
+    """A Zalo bot that an operator adds by command. Raises ValueError for a token of another shape, NameTaken."""
+    one = accounts.Seed("zalo-bot", zalo_bot.vendor_id(token), name, vault.seal(token), ZALO_BOT_BASIC)
+    async with database.write() as connection:
+        await accounts.add(connection, one, now)
+
+
+async def give_refresh_token(settings: Settings, vault: Vault, database: Database, clock: Clock, token: str) -> bool:
+    """Give the Official Account that the settings name a refresh token from the console; False where this very one
+    was given before: each works once. Raises LookupError where there is no such account in service."""
+    for account in await seed(settings, vault, database, clock.now(), all_of_them=False):
+        channel = channel_of(account, settings, vault, clock, database)
+        if isinstance(channel, ZaloOaChannel):
+            return await channel.tokens.give(token)
+    raise LookupError("no Official Account is in service: set ZALO_OA_APP_ID and ZALO_OA_APP_SECRET")
+
+
 def channel_of(
     account: accounts.Account, settings: Settings, vault: Vault, clock: Clock, database: Database
 ) -> Channel | None:

@@ -216,6 +216,8 @@ class Sender:
         """Send one message; whatever goes wrong is a SendFailed, so that no message can stop the others."""
         try:
             part = await self._part(parcel, piece)
+        except SendFailed:
+            raise
         except Exception as error:
             raise SendFailed(Why.MALFORMED, f"not read: {type(error).__name__}", retryable=True) from error
         try:
@@ -231,6 +233,8 @@ class Sender:
         if piece.media_id is not None:
             async with self._database.read() as connection:
                 picture = await content(connection, piece.media_id)
+            if picture is None and not piece.words:
+                raise SendFailed(Why.MALFORMED, "the picture is gone")
         fetches = picture is not None and self._limits.pictures is Pictures.URL
         return Part(
             chat=parcel.chat,
@@ -252,7 +256,7 @@ class Sender:
             self._forget(parcel)
             return
         await self._record(writes)
-        following = replace(parcel, pieces=rest)
+        following = replace(parcel, pieces=rest, begun=True)
         if self._stopping:
             await self._put_back([following])
         else:
@@ -321,7 +325,8 @@ class Sender:
         if piece.words or parcel.pieces[1:]:
             await self._record([done, parcels.put_back(parcel, now, "no picture", maybe_twice=parcel.maybe_twice)])
         else:
-            await self._record([done, *parcels.ended(parcel, "sent", now, "no picture")])
+            state = "sent" if parcel.begun else "failed"
+            await self._record([done, *parcels.ended(parcel, state, now, "no picture")])
 
     async def _record(self, writes: Sequence[Write]) -> None:
         """Keep what became of a message, for as long as it takes: it cannot be made undone."""

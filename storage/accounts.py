@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,11 @@ account_usage = Table(
 )
 
 
+BY_COMMAND = "by_command"
+"""Kept beside an account's limits: an operator added it by command, and the environment has not named it since. The
+environment takes out of service only what it has named, for it cannot miss what it never knew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account at a messenger. `disabled_reason`: "command" (an operator said so), or "not in the settings"."""
@@ -81,6 +86,10 @@ class Account:
     limits: Mapping[str, Any]
     webhook_url: str
     webhook_secret: str
+
+
+class NameTaken(Exception):
+    """Two accounts cannot have one name: it is part of an address, and what an operator types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +156,38 @@ async def seed(connection: Connection, seeds: Sequence[Seed], now: datetime, *, 
                     token=one.token,
                     enabled=enabled,
                     disabled_reason=None if enabled else held.disabled_reason,
+                    limits={what: most for what, most in held.limits.items() if what != BY_COMMAND},
                 )
             )
-    gone = [one.id for one in known.values() if one.enabled]
+    gone = [one.id for one in known.values() if one.enabled and not one.limits.get(BY_COMMAND)]
     if gone and all_of_them:
         await connection.execute(
             update(accounts).where(accounts.c.id.in_(gone)).values(enabled=False, disabled_reason="not in the settings")
         )
+
+
+async def add(connection: Connection, one: Seed, now: datetime) -> None:
+    """An account that an operator adds by command, or adds again with another token: in service from the next start
+    on, also without the environment. Raises NameTaken."""
+    others = {held.name: held for held in await every(connection)}
+    same = others.get(one.name)
+    if same is not None and (same.channel, same.vendor_id) != (one.channel, one.vendor_id):
+        raise NameTaken(f"another account is called {one.name}; see `tocds channel list`")
+    held = next((it for it in others.values() if (it.channel, it.vendor_id) == (one.channel, one.vendor_id)), None)
+    if held is None:
+        await connection.execute(insert(accounts), [_row(replace(one, limits={**one.limits, BY_COMMAND: True}), now)])
+        return
+    await connection.execute(
+        update(accounts)
+        .where(accounts.c.id == held.id)
+        .values(
+            name=one.name,
+            token=one.token,
+            enabled=True,
+            disabled_reason=None,
+            limits={**held.limits, BY_COMMAND: True},
+        )
+    )
 
 
 def _row(one: Seed, now: datetime) -> dict[str, Any]:

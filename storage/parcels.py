@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, insert, literal_column, or_, select, u
 
 from storage.addresses import addresses
 from storage.engine import Connection
+from storage.media import media
 from storage.outbox import Lane, owed, parcels, parts
 from storage.schema import new_id
 from storage.writing import Write
@@ -69,14 +70,14 @@ class Parcel:
     id: int = field(default_factory=new_id)
     held: bool = False
     """The vendor refused it for one of HOLDS the last time."""
+    begun: bool = False
+    """Some of it has arrived."""
 
 
 _still_wanted = exists().where(
     owed.c.parcel_id == parcels.c.id, or_(owed.c.expires_at.is_(None), owed.c.expires_at > bindparam("b_now"))
 )
-_may_go_on = or_(
-    parcels.c.reason.is_distinct_from("window"), addresses.c.heard_at > parcels.c.due_at, ~_still_wanted
-)
+_may_go_on = or_(parcels.c.reason.is_distinct_from("window"), addresses.c.heard_at > parcels.c.due_at, ~_still_wanted)
 """A closed window opens when the person writes, later than the try that found it closed. What nobody wants any more
 need not wait for that: it comes to its end."""
 
@@ -86,6 +87,10 @@ _in_the_way = exists().where(
     or_(parcels.c.state == "sending", parcels.c.lane <= owed.c.lane),
 )
 """A parcel to the same chat that is on its way, or that came first and is no less urgent: nothing overtakes it."""
+
+
+_still_comes = exists().where(media.c.id == owed.c.media_id, media.c.state == "wanted")
+"""Its picture is being fetched: a broadcast may be confirmed sooner than that is done."""
 
 
 async def due(connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane]) -> list[Due]:
@@ -113,6 +118,7 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
             owed.c.due_at <= now,
             owed.c.parcel_id.is_(None),
             ~_in_the_way,
+            ~_still_comes,
             owed.c.lane.in_([int(lane) for lane in lanes]),
         )
         .order_by(owed.c.lane, owed.c.due_at, owed.c.id)
@@ -172,9 +178,13 @@ async def _open_parcels(
     ).all()
     ids = [row.id for row in rows]
     pieces: dict[int, list[Piece]] = {}
+    begun = set[int]()
     for one in await connection.execute(
-        select(parts).where(parts.c.parcel_id.in_(ids), parts.c.state == "waiting").order_by(parts.c.position)
+        select(parts).where(parts.c.parcel_id.in_(ids), parts.c.state != "failed").order_by(parts.c.position)
     ):
+        if one.state == "sent":
+            begun.add(one.parcel_id)
+            continue
         piece = Piece(one.words, tuple((label, data) for label, data in one.buttons), one.media_id, one.id)
         pieces.setdefault(one.parcel_id, []).append(piece)
     contents: dict[int, list[tuple[int, datetime | None]]] = {}
@@ -198,6 +208,7 @@ async def _open_parcels(
             row.door_state,
             row.id,
             row.reason in HOLDS,
+            row.id in begun,
         )
         for row in rows
     ]
@@ -214,7 +225,7 @@ _insert_part = insert(parts)
 _pack = (
     update(owed)
     .where(owed.c.id == bindparam("b_id"))
-    .values(parcel_id=bindparam("b_parcel"), leased_until=bindparam("b_until"))
+    .values(parcel_id=bindparam("b_parcel"), leased_until=bindparam("b_until"), state="owed", reason=None)
 )
 _take = (
     update(parcels)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from storage.accounts import accounts, every, use
 from storage.accounts import account_usage as usage
+from storage.accounts import accounts, every, use
 from storage.engine import Connection
 from storage.questions import Question
 

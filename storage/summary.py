@@ -15,19 +15,17 @@ from storage.occurrences import occurrences
 from storage.outbox import owed
 from storage.people import consents
 from storage.tutorials import lesson_requests, requests
-from storage.units import teams, unit_versions
+from storage.units import unit_versions
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts over the whole database. `villages`: with a team; `reported`: of these, with an entry in force."""
+    """Counts over the whole database. `in_force`: entries that count; `owed`: messages by their state."""
 
     events: int
     enrolled: int
     entries: int
     in_force: int
-    villages: int
-    reported: int
     lessons: int
     questions: int
     reminders: int
@@ -38,7 +36,6 @@ class Figures:
 async def figures(connection: Connection) -> Figures:
     """Count everything once."""
     in_force = and_(checkins.c.kind != "withdrawal", checkins.c.id.not_in(select(replacements.c.replaced_id)))
-    village_team = and_(teams.c.kind == "village", teams.c.valid_to.is_(None))
 
     async def count(query: object) -> int:
         return int((await connection.execute(query)).scalar_one())  # type: ignore[call-overload]
@@ -52,12 +49,6 @@ async def figures(connection: Connection) -> Figures:
         enrolled=await count(select(func.count()).select_from(consents).where(consents.c.answer == "yes")),
         entries=await count(select(func.count()).select_from(checkins)),
         in_force=await count(select(func.count()).select_from(checkins).where(in_force)),
-        villages=await count(select(func.count()).select_from(teams).where(village_team)),
-        reported=await count(
-            select(func.count(func.distinct(checkins.c.team_id)))
-            .join(teams, teams.c.id == checkins.c.team_id)
-            .where(in_force, village_team)
-        ),
         lessons=await count(select(func.count()).select_from(lesson_requests)),
         questions=await count(select(func.count()).select_from(requests)),
         reminders=await count(select(func.count()).select_from(owed).where(owed.c.kind == "remind-members")),

@@ -35,14 +35,15 @@ async def _once() -> None:
         for post in lived.posts.get(name, []):
             typer.echo(f"\n{post}")
     figures = lived.figures
-    owed = ", ".join(f"{state} {number}" for state, number in sorted(figures.owed.items()))
+    messages = {"sent": 0, "failed": 0} | figures.owed
+    owed = ", ".join(f"{state} {number}" for state, number in messages.items())
     typer.echo(
         f"\n===== The week in figures =====\n"
         f"events {figures.events}, people enrolled {figures.enrolled}\n"
-        f"check-ins in force {figures.in_force} (entries kept {figures.entries})\n"
-        f"villages reported {figures.reported} of {figures.villages}\n"
+        f"check-ins in force {figures.in_force} (entries kept {figures.entries}), {lived.tally.checkins} in this week\n"
+        f"villages reported {lived.tally.reported} of {lived.tally.expected}\n"
         f"reminders {figures.reminders}, lessons given {figures.lessons}, questions {figures.questions}\n"
-        f"messages: {owed}; failed {figures.owed.get('failed', 0)}\n"
+        f"messages owed {sum(messages.values())}: {owed}\n"
         f"pictures {len(lived.pictures)} in ./demo-out/\n"
         f"lived in {lived.seconds:.1f} s"
     )

@@ -13,7 +13,9 @@ from bot.clock import MovedClock
 from bot.demo import week
 from bot.demo.people import Standing, Villager
 from bot.demo.stage import MONDAY, OPENS, Stage, stage
-from storage import summary
+from locales import local
+from storage import counting, summary
+from storage.tally import Tally
 
 SHOWN = ("Tú Lệ", "Sơn Thịnh", "Nghĩa Tâm")
 """The communes whose groups are printed."""
@@ -28,6 +30,8 @@ class Lived:
     posts: dict[str, list[str]]
     pictures: list[Path]
     figures: summary.Figures
+    tally: Tally
+    """The whole district in that week, as the clock counts it."""
     seconds: float
 
 
@@ -53,8 +57,10 @@ async def live_once(out: Path, say: Say, seed: int = 47) -> Lived:
                 if commune in groups
             }
             figures = await summary.figures(connection)
+            tally = await counting.tally(connection, MONDAY.date(), as_of=local(clock.now()).date())
             pictures = _written(await summary.pictures(connection), out)
-    return Lived(posts, pictures, figures, time.monotonic() - began)
+    assert tally is not None
+    return Lived(posts, pictures, figures, tally, time.monotonic() - began)
 
 
 def _one_lead_each(set_up: Stage) -> list[Villager]:

@@ -53,7 +53,11 @@ def _bind(turn: Turn, argument: str) -> Thinking[None]:
         turn.say(_("Binding a group is for the commune's officer. A group code of theirs may be typed here by anyone."))
         return
     place = yield from _wanted(turn, scope, argument)
-    if place is not None and turn.person is not None:
+    if place is None or turn.person is None:
+        return
+    if turn.known.group_unit_id == place.id:
+        _bound_already(turn, place)
+    else:
         _bound(turn, place, turn.person.id)
 
 
@@ -67,7 +71,7 @@ def _bind_with(turn: Turn, code: str) -> Thinking[None]:
     elif found.purpose is not Purpose.GROUP or found.place is None:
         turn.say(_("This code invites people, it does not bind a group. Please write it to me in private."))
     elif turn.known.group_unit_id == found.unit_id:
-        turn.say(_("This group already belongs to {place}.", place=full_name(found.place)))
+        _bound_already(turn, found.place)
     else:
         turn.write(seat_taken(found.id))
         _bound(turn, found.place, turn.person.id if turn.person else found.created_by)
@@ -76,6 +80,10 @@ def _bind_with(turn: Turn, code: str) -> Thinking[None]:
 def _bound(turn: Turn, place: Place, by_person_id: int | None) -> None:
     turn.write(*addresses.bound(new_id(), turn.door.id, place.id, by_person_id, turn.now))
     turn.say(lines(_("This group now belongs to {place}.", place=full_name(place)), _what_comes(place)))
+
+
+def _bound_already(turn: Turn, place: Place) -> None:
+    turn.say(_("This group already belongs to {place}.", place=full_name(place)))
 
 
 def _what_comes(place: Place) -> Text:

@@ -72,6 +72,7 @@ class Communes:
             raise _Refused(Column.COMMUNE_CODE, f"{name} has the code {', '.join(others)}, not {code}")
         if known is None and others:
             self._tell_once(entry, name, f"several communes are called {name}: {', '.join(sorted([code, *others]))}")
+        self._doubt_new(entry, name, known)
         return Commune(code, name, self._kinds.get(code) or self._kinds.get(names.fold(name)), known)
 
     def _by_name(self, entry: Entry) -> Commune:
@@ -83,7 +84,15 @@ class Communes:
             return self._by_code(entry, codes[0])
         known = self._nameless.get(names.fold(entry.commune))
         name = known.name if known else entry.commune
+        self._doubt_new(entry, name, known)
         return Commune(None, name, self._kinds.get(names.fold(name)), known)
+
+    def _doubt_new(self, entry: Entry, name: str, known: Place | None) -> None:
+        """A commune beside those already known is taken as it stands, but told: its name may be a slip."""
+        if known is None and self._known:
+            self._tell_once(
+                entry, f"new {names.fold(name)}", f"{name} is a new commune; until now there was none of that name"
+            )
 
     def _is_a_slip(self, code: str, others: Sequence[str]) -> bool:
         more = any(other in self._known_by_code or self._rows[other] > self._rows[code] for other in others)

@@ -16,6 +16,8 @@ from handlers.understanding.words import split, table
 
 _SLASH = re.compile(r"/\s?([^\W\d]\w*)(?:@\w+)?[ \n]*(.*)", re.DOTALL)
 _AROUND = " .,!…:-"
+_PLACE_NAME = 4
+"""Words that the name of a place has at most, its kind included ("xã thượng bằng la")."""
 _ESCAPES = (CommandName.CANCEL, CommandName.HELP, CommandName.STOP)
 
 
@@ -165,12 +167,15 @@ def _is_village(said: str, context: Context) -> bool:
 
 
 def _group(line: Line, context: Context) -> Command | None:
-    """In a group whatever short name follows "nhóm"; privately what is written like a name."""
+    """In a group whatever short name follows "nhóm"; privately what is written like a name, and from an officer, whose
+    groups these are, also a short name in small letters ("nhóm gia hội")."""
     found = opened(line, CommandName.GROUP)
-    if found is None or len(Line.of(found.argument).keys) > 7:
+    if found is None:
         return None
+    length = len(Line.of(found.argument).keys)
     named = found.argument[:1].isupper() or _is_village(found.argument, context)
-    return found if context.group or named else None
+    named = named or (context.official and length <= _PLACE_NAME)
+    return found if length <= 7 and (context.group or named) else None
 
 
 def _rest(line: Line) -> Command | None:

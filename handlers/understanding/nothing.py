@@ -54,12 +54,17 @@ def _judged(left: list[str], said: list[days.FoundDay], context: Context) -> Not
     kind = _kind(left)
     if kind is None:
         return None
-    if kind == "not_now":
+    if kind == "not_now" or _one_day_off(left, said):
         return Doubt(DoubtReason.TWO_MEANINGS, None, ("nothing", "leave"))
     day = days.together(said, context.today)
     if day is not None and day.doubt is not None and day.day is None:
         return Doubt(day.doubt)
     return NothingThisWeek((day.day if day else None) or context.today, day is not None)
+
+
+def _one_day_off(left: list[str], said: list[days.FoundDay]) -> bool:
+    """ "hôm nay bận không làm được gì" tells of a day, and a week has seven."""
+    return bool(said) and not any(day.whole_week for day in said) and not _busy().isdisjoint(left)
 
 
 def _kind(left: list[str]) -> str | None:
@@ -89,6 +94,12 @@ def _telling() -> frozenset[str]:
         if not telling.intersection(words):
             telling.update(spellings(next((word for word in words if word not in small), words[0])))
     return frozenset(telling)
+
+
+@cache
+def _busy() -> frozenset[str]:
+    """bận, nghỉ, ốm, mệt: what alone says that somebody is away."""
+    return frozenset(key(phrase) for phrase in phrases_of("nothing", "not_now") if len(split(phrase)) == 1)
 
 
 @cache

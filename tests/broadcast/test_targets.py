@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from storage.tutorials import requests
 from tests.broadcast.office import Office
 
 
@@ -77,6 +80,23 @@ async def test_only_the_groups(office: Office) -> None:
 async def test_a_members_words_are_not_broadcast_but_may_be_passed_on(office: Office) -> None:
     assert "em chuyển xã nhé" in await office.an.says("thông báo mai mất điện")
     await office.an.says("2")
+    assert not await office.pao.hears()
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"), [("ừ", "Em đã chuyển"), ("dạ vâng", "Em đã chuyển"), ("thôi", "em không")]
+)
+async def test_a_plain_yes_or_no_passes_them_on_or_not(office: Office, answer: str, heard: str) -> None:
+    await office.an.says("thông báo mai mất điện")
+    assert heard in await office.an.says(answer)
+
+
+@pytest.mark.parametrize("yes", ["1", "ừ", "chuyển giúp tôi"])
+async def test_a_members_words_are_passed_on_as_they_are_and_not_as_a_question(office: Office, yes: str) -> None:
+    await office.an.says("thông báo mai mất điện")
+    await office.an.says(yes)
+    assert [row.kind for row in await office.town.rows(requests)] == ["forwarded"]
+    assert (await office.ha.hears())[0].startswith("Lò Văn An (Bản Lềnh) nhờ em chuyển lời: “mai mất điện”")
     assert not await office.pao.hears()
 
 

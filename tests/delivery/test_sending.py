@@ -9,7 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import Limits
+from storage import media
 from storage.outbox import Lane, parts
+from storage.schema import new_id
+from storage.writing import apply
 from tests.delivery.conftest import LIMITS, PNG, Post
 
 ODD = "Lò_Văn *An* [Tú Lệ] <b>&amp; `x`"
@@ -120,6 +123,30 @@ async def test_a_picture_that_is_gone_leaves_its_words(post: Post) -> None:
     await post.owes(an, "Tuần 47", media_id=media_id)
     await post.deliver()
     assert [(part.text, part.picture) for part in post.wire.sent] == [("Tuần 47", None)]
+
+
+async def test_a_picture_that_is_still_being_fetched_is_waited_for(post: Post) -> None:
+    an, author, media_id = await post.chat("an"), await post.town.rostered("Hoàng Thị Hà", "Tú Lệ"), new_id()
+    coming = media.sent(media_id, author, post.wire.account_id, "{}", post.town.now)
+    async with post.town.database.write() as connection:
+        await apply(connection, [coming])
+    await post.owes(an, "Lịch họp", Lane.BULK, media_id=media_id)
+    await post.owes(an, "Đã ghi")
+    assert await post.deliver() == ["Đã ghi"]
+    async with post.town.database.write() as connection:
+        await apply(connection, media.kept(media_id, PNG, "image/png", post.town.now))
+    await post.deliver()
+    assert [(part.text, part.picture) for part in post.wire.sent] == [("Đã ghi", None), ("Lịch họp", PNG)]
+
+
+async def test_a_picture_without_words_that_is_gone_was_not_sent(post: Post) -> None:
+    media_id = await post.picture()
+    async with post.town.database.write() as connection:
+        await apply(connection, [media.gone(media_id, "forgotten", post.town.now)])
+    await post.owes(await post.chat("an"), "", media_id=media_id)
+    await post.deliver()
+    assert post.wire.started == []
+    assert await post.states() == {"": "failed"}
 
 
 async def test_long_words_are_split_at_a_sentence(post: Post) -> None:

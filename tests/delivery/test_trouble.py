@@ -194,6 +194,25 @@ async def test_a_picture_that_is_refused_undoes_no_words(post: Post) -> None:
     assert set((await post.states()).values()) == {"sent"}
 
 
+async def test_a_picture_without_words_that_is_refused_was_not_sent(post: Post) -> None:
+    await post.owes(await post.chat("an"), "", media_id=await post.picture())
+    post.wire.refuses = lambda _part: SendFailed(Why.MALFORMED, "400")
+    await post.deliver()
+    assert await post.states() == {"": "failed"}
+
+
+async def test_words_that_arrived_before_a_restart_stay_sent_whatever_becomes_of_their_picture(post: Post) -> None:
+    words = "Cảm ơn các tổ. " * 6
+    await post.owes(await post.chat("an"), words, media_id=await post.picture())
+    post.wire.refuses = lambda part: bad_gateway() if part.picture else None
+    await post.deliver()
+    await post.again()
+    post.wire.refuses = lambda part: SendFailed(Why.MALFORMED, "400") if part.picture else None
+    post.town.later(minutes=1)
+    assert await post.deliver() == [words.strip()]
+    assert await post.states() == {words: "sent"}
+
+
 # An unknown outcome
 
 

@@ -47,6 +47,26 @@ async def test_two_groups_for_one_place_and_binding_anew(town: Town) -> None:
     assert await _bound(town, two) == [town.places["Tú Lệ/Bản Lềnh"]]
 
 
+async def test_binding_twice_is_said_and_changes_nothing(town: Town) -> None:
+    ha, group = await town.person("Hoàng Thu Hà", "Tú Lệ", "commune_lead"), town.group("Tổ CĐS Tú Lệ")
+    await ha.says("/nhom", into=group)
+    assert await ha.says("nhóm Tú Lệ", into=group) == "Nhóm này đã gắn với xã Tú Lệ rồi ạ."
+    assert len(await town.rows(group_bindings)) == 1
+
+
+@pytest.mark.parametrize("said", ["nhóm gia hội", "nhom gia hoi", "nhóm xã gia hội", "NHÓM GIA HỘI", "/nhom gia hội"])
+async def test_an_officer_names_a_place_in_private_however_it_is_typed(town: Town, said: str) -> None:
+    await town.place("Gia Hội")
+    minh = await town.person("Trần Văn Minh", "", "admin")
+    assert "Mã nhóm của xã Gia Hội" in await minh.says(said)
+
+
+async def test_a_member_who_talks_about_a_group_wants_no_code(town: Town) -> None:
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    assert "Mã nhóm" not in await an.says("nhóm zalo thôn")
+    assert "cán bộ xã" not in await an.says("nhóm em đông lắm")
+
+
 async def test_a_lead_does_not_reach_another_commune(town: Town) -> None:
     await town.place("Gia Hội/Bản Đồn")
     ha, group = await town.person("Hoàng Thu Hà", "Tú Lệ", "commune_lead"), town.group("Nhóm")

@@ -87,7 +87,7 @@ async def test_a_lead_sees_the_commune_with_its_villages(ha: Speaker, an: Speake
     await an.says("vneid 3 dvc 2")
     heard = await ha.says("báo cáo")
     assert heard.startswith("Tuần 47 (16–22/11), xã Tú Lệ: 1/2 thôn có tin")
-    assert "Bản Lềnh: dvc 2, vneid 3" in heard
+    assert "Bản Lềnh: vneid 3, dvc 2" in heard
 
 
 async def test_an_admin_sees_the_site_with_its_communes(an: Speaker, town: Town) -> None:

@@ -68,7 +68,7 @@ async def test_a_wrong_name_is_mended_at_once_and_the_lead_sees_it(town: Town) -
 
 async def test_a_new_name_is_asked_for_and_huy_is_a_name(town: Town) -> None:
     an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
-    assert "họ tên" in await an.says("đổi tên")
+    assert "Họ tên bác" in await an.says("đổi tên")
     assert await an.says("Huy") == "Dạ, em đã sửa tên thành: Huy."
 
 

@@ -55,6 +55,12 @@ def test_a_lead_reads_the_commune_and_what_each_village_did() -> None:
     assert "Nậm Cưởm: nothing to report" in english(place_numbers(tu_le, LABELS))
 
 
+def test_what_a_village_did_is_written_with_marks() -> None:
+    village = replace(BAN_LENH, indicators={"tichhop": 4, "nguoi": 40, "dvc": 2, "buoi": 1})
+    said = vietnamese(place_numbers(replace(TU_LE, units=(village,)), LABELS))
+    assert "Bản Lềnh: buổi 1, người 40, tích hợp 4, dvc 2" in said
+
+
 def test_an_admin_reads_every_commune_in_the_order_of_the_tree() -> None:
     site = replace(TU_LE, name="Văn Chấn", kind="site", units=tuple(commune(number) for number in range(24)))
     said = vietnamese(place_numbers(site, LABELS)).split("\n")

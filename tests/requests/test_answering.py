@@ -66,15 +66,49 @@ async def test_a_number_opens_one_directly(ha: Speaker, an: Speaker, said: str) 
     assert (await ha.says(said)).startswith("Số 1, ")
 
 
-async def test_a_number_that_is_not_there(ha: Speaker, an: Speaker) -> None:
-    assert "Em không thấy số 8" in await ha.says("yêu cầu 8")
-
-
 async def test_an_answer_may_look_like_work_or_a_command(ha: Speaker, an: Speaker, town: Town) -> None:
     for said in ("yêu cầu 1", "1", "báo cáo vneid 3 thì gõ: vneid 3"):
         await ha.says(said)
     (row,) = await town.rows(requests)
     assert row.answer == "báo cáo vneid 3 thì gõ: vneid 3"
+
+
+@pytest.mark.parametrize("said", ["yêu cầu", "bao cao", "chưa làm", "hướng dẫn"])
+async def test_a_bare_word_of_ours_reaches_no_villager_unasked(ha: Speaker, an: Speaker, town: Town, said: str) -> None:
+    await ha.says("yêu cầu 1")
+    await ha.says("trả lời")
+    assert await ha.says(said) == f"Em gửi An đúng lời này nhé: “{said}”?"
+    assert (await an.hears(), await state(town)) == ([], "open")
+    await ha.says("2")
+    assert "Em đã gửi câu trả lời cho An" in await ha.says("14h thứ Sáu")
+    assert (await an.hears())[0].endswith("14h thứ Sáu")
+
+
+async def test_an_answer_typed_straight_away_goes_after_a_yes(ha: Speaker, an: Speaker, town: Town) -> None:
+    await ha.says("yêu cầu 1")
+    assert await ha.says("Chiều thứ Sáu họp ở xã nhé") == "Em gửi An đúng lời này nhé: “Chiều thứ Sáu họp ở xã nhé”?"
+    assert await state(town) == "open"
+    assert "Em đã gửi câu trả lời cho An" in await ha.says("gửi")
+    assert (await an.hears())[0].endswith("Chiều thứ Sáu họp ở xã nhé")
+
+
+async def test_an_answer_that_waits_for_its_yes_may_be_left(ha: Speaker, an: Speaker, town: Town) -> None:
+    for said in ("yêu cầu 1", "Chiều thứ Sáu họp ở xã nhé"):
+        await ha.says(said)
+    assert "em để trong danh sách" in await ha.says("để sau")
+    assert (await an.hears(), await state(town)) == ([], "open")
+
+
+@pytest.mark.parametrize("said", ["đóng", "dong", "đóng, không cần trả lời"])
+async def test_a_way_is_chosen_by_its_words_too(ha: Speaker, an: Speaker, town: Town, said: str) -> None:
+    await ha.says("yêu cầu 1")
+    assert "Em đã đóng số 1" in await ha.says(said)
+    assert await state(town) == "closed"
+
+
+@pytest.mark.parametrize("number", ["8", "9" * 9, "9" * 30])
+async def test_no_number_is_too_long_to_be_missed_kindly(ha: Speaker, an: Speaker, number: str) -> None:
+    assert f"Em không thấy số {number}" in await ha.says(f"yêu cầu {number}")
 
 
 async def test_the_officer_may_leave_without_answering(ha: Speaker, an: Speaker, town: Town) -> None:

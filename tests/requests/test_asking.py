@@ -66,6 +66,25 @@ async def test_asked_without_words_the_words_are_asked_for(an: Speaker, town: To
     assert row.words == "báo cáo nộp ở đâu, vneid 3 có tính không?"
 
 
+@pytest.mark.parametrize("said", ["hỏi lịch họp tháng này", "Hỏi: lịch họp tháng này", "lịch họp tháng này"])
+async def test_who_says_hoi_twice_has_asked_once(an: Speaker, town: Town, said: str) -> None:
+    await an.says("hỏi")
+    assert (await an.says("hỏi")).startswith("Bác muốn hỏi xã điều gì ạ?")
+    assert "Em đã chuyển câu hỏi" in await an.says(said)
+    (row,) = await town.rows(requests)
+    assert row.words == "lịch họp tháng này"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("vneid 3 dvc 2", "Đã ghi"), ("hướng dẫn", "Em có"), ("huong dan", "Em có"), ("báo cáo", "Tuần 47")],
+)
+async def test_work_and_bare_words_of_ours_are_no_question(an: Speaker, town: Town, said: str, answer: str) -> None:
+    await an.says("hỏi")
+    assert (await an.says(said)).startswith(answer)
+    assert await town.rows(requests) == []
+
+
 @pytest.mark.parametrize("leaving", ["hủy", "thoát", "/huy"])
 async def test_the_asker_may_leave(an: Speaker, town: Town, leaving: str) -> None:
     await an.says("hỏi")

@@ -64,6 +64,20 @@ async def test_silence_or_something_else_is_not_consent(town: Town, no_yes: str)
     assert await town.rows(persons) == []
 
 
+async def test_who_is_wary_is_told_whom_to_call_and_not_the_whole_text_again(town: Town) -> None:
+    await town.person("Vi Thị Hà", "Tú Lệ", "commune_lead", phone="+84912345678")
+    an, code = town.stranger("An"), await invited(town, "Tú Lệ/Bản Lềnh")
+    await an.says(code)
+    heard = await an.says("cái này lừa đảo à")
+    assert "Bác cứ thong thả" in heard
+    assert "Vi Thị Hà, 0912345678" in heard
+    assert "em là trợ lý tự động" not in heard
+    assert heard.endswith("Bác đồng ý không ạ?")
+    town.later(hours=13)
+    assert "em là trợ lý tự động" in await an.says("cái này lừa đảo à")
+    assert "em là trợ lý tự động" in await an.says(code)
+
+
 async def test_a_sticker_at_the_question_brings_it_back(town: Town) -> None:
     an, code = town.stranger("An"), await invited(town, "Tú Lệ/Bản Lềnh")
     await an.says(code)

@@ -17,6 +17,14 @@ async def test_a_name_that_is_a_word_too_is_a_name(town: Town, name: str) -> Non
     assert f"Em đã ghi tên: {name}, Bản Lềnh, xã Tú Lệ." in await one.says(name)
 
 
+async def test_huy_is_a_name_but_with_its_mark_it_is_a_way_out(town: Town) -> None:
+    one, code = town.stranger("x"), await invited(town, "Tú Lệ/Bản Lềnh")
+    await agrees(one, code)
+    assert "mình dừng ở đây" in await one.says("hủy")
+    await agrees(one, code)
+    assert "Em đã ghi tên: Huy" in await one.says("Huy")
+
+
 @pytest.mark.parametrize(
     "said", ["lò văn an", "LÒ VĂN AN", "lo van an", "tôi là Lò Văn An", "em tên là lò văn an ạ", "Lò Văn Ân"]
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from handlers.chat.requests import forward
 from handlers.dialogue import END, STAY, Dialogue, Step
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, CommandName, as_choice, as_yes_no
+from handlers.understanding import as_choice, as_yes_no
 from locales import _
 
 
@@ -30,7 +31,7 @@ def _hear_passing(turn: Turn, text: str) -> Thinking[str | None]:
         return END
     said = turn.draft.get("said", "")
     turn.close()
-    yield from turn.desk.hand_over(turn, Command(CommandName.ASK, said), but="broadcast")
+    yield from forward(turn, said)
     return STAY
 
 

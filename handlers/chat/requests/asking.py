@@ -6,11 +6,13 @@ from handlers.chat.lesson_search import meant
 from handlers.chat.requests.keeping import ask_commune
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
+from handlers.reading import context
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, CommandName, Meaning, Note, NoteKind, is_escape
+from handlers.understanding import Command, CommandName, Meaning, Note, NoteKind, Report, is_escape, read
 from locales import _
 from storage.requests import RequestKind
 
+_SIGNS = " :,.-?"
 _KINDS = {NoteKind.DIFFICULTY: RequestKind.DIFFICULTY, NoteKind.PROPOSAL: RequestKind.PROPOSAL}
 
 
@@ -21,7 +23,7 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     if isinstance(meaning, Note):
         yield from ask_commune(turn, _KINDS[meaning.kind], meaning.text)
-    elif isinstance(meaning, Command) and meaning.argument.strip(" :,.-?"):
+    elif isinstance(meaning, Command) and meaning.argument.strip(_SIGNS):
         yield from _ask(turn, meaning.argument)
     else:
         yield from begin(turn, ASK)
@@ -34,14 +36,23 @@ def _asks(turn: Turn) -> Thinking[None]:
 
 
 def _hears(turn: Turn, text: str) -> Thinking[str | None]:
-    """Whatever comes is the question, unless somebody wants to leave."""
+    """Whatever comes is the question, but plain work, a bare word that is one of ours, and a wish to leave."""
     if is_escape(text) is not None:
         return None
-    if not text.strip():
+    facts = yield from context(turn)
+    words: str | None = text.strip()
+    match read(text, facts):
+        case Command(CommandName.ASK, argument):
+            words = argument.strip(_SIGNS)
+        case Report() | Command(_, ""):
+            words = None
+    if words is None:
+        return None
+    if words:
+        turn.close()
+        yield from _ask(turn, words)
+    else:
         yield from _asks(turn)
-        return STAY
-    turn.close()
-    yield from _ask(turn, text)
     return STAY
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.chat.checkin import nothing, recording
+from handlers.chat.checkin import recording
 from handlers.chat.checkin.draft import Draft, from_json
 from handlers.chat.checkin.numbers import full_label, item
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, CommandName, LessonWanted, Meaning, as_choice
+from handlers.understanding import Command, CommandName, LessonWanted, as_choice
 from locales import Text, _
 
-LESSON, REPORT, NOTHING, LEAVE = "lesson", "report", "nothing", "leave"
-
-
-_WISHES = frozenset({LESSON, REPORT, NOTHING, LEAVE})
+LESSON, REPORT = "lesson", "report"
+_AWAY = frozenset({"nothing", "leave"})
+_WISHES = frozenset({LESSON, REPORT}) | _AWAY
 
 
 def can_choose(options: Sequence[str], draft: Draft | None) -> bool:
@@ -28,7 +27,10 @@ def can_choose(options: Sequence[str], draft: Draft | None) -> bool:
 
 
 def ask_meaning(turn: Turn, options: Sequence[str], draft: Draft) -> Thinking[None]:
-    """Options are codes of indicators, or "lesson", "report", "nothing", "leave"."""
+    """Options are codes of indicators, or "lesson" and "report"; "nothing" and "leave" are the question that "nghỉ" asks."""
+    if _AWAY.issuperset(options):
+        yield from turn.desk.hand_over(turn, Command(CommandName.LEAVE))
+        return
     yield from begin(turn, MEANING, {**draft.to_json(), "options": list(options)})
 
 
@@ -46,10 +48,6 @@ def _named(turn: Turn, option: str) -> Text:
         return _("See a lesson")
     if option == REPORT:
         return _("Record work that is done")
-    if option == NOTHING:
-        return _("There was no work this week")
-    if option == LEAVE:
-        return _("I am away and want no reminders")
     number = next(iter(values.values()), None)
     return full_label(turn, option) if number is None else item(turn, option, number)
 
@@ -64,10 +62,8 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     turn.close()
     if option == REPORT:
         yield from _report(turn, draft)
-    elif option == NOTHING:
-        yield from nothing.say_nothing(turn, replace(draft, values={}))
-    elif option in (LESSON, LEAVE):
-        yield from turn.desk.hand_over(turn, _wish(option, draft.raw))
+    elif option == LESSON:
+        yield from turn.desk.hand_over(turn, LessonWanted(topic=draft.raw))
     else:
         if "tt" in options:
             turn.remember("tt_means", "tt" if option == "tt" else "buoi")
@@ -85,10 +81,6 @@ def _report(turn: Turn, draft: Draft) -> Thinking[None]:
 def _moved(draft: Draft, others: Sequence[str], code: str) -> dict[str, int]:
     """The number that stood under another meaning of the word now stands under the chosen one."""
     return {code if one in others else one: number for one, number in draft.values.items()}
-
-
-def _wish(option: str, raw: str) -> Meaning:
-    return LessonWanted(topic=raw) if option == LESSON else Command(CommandName.LEAVE)
 
 
 MEANING = Dialogue("checkin_meaning", (Step("which", _asks, _hears, (END,)),))
