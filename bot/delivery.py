@@ -6,41 +6,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import packing, quotas
-from bot.channels.base import Button, Channel, Part, Pictures, SendFailed, Why
+from bot.books import Books
+from bot.channels.base import Channel, Pictures, SendFailed, Why
 from bot.clock import Clock
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
+from bot.mishaps import Lost, Mishaps
 from bot.nursery import Nursery
 from bot.pacing import Pacer
+from bot.parts import Address, Parts
 from bot.recorder import Recorder
-from storage import addresses, parcels
+from storage import parcels, waiting
 from storage.engine import Database
-from storage.media import content
 from storage.outbox import Lane
 from storage.parcels import Parcel, Piece
 from storage.writing import Write
 
 log = logging.getLogger(__name__)
 
-GIVE_UP = timedelta(days=3)
-"""How long something without an expiry of its own is tried again."""
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
 
 PAUSE = 1.0
 """Seconds in which a vendor in trouble is left alone."""
-RECORD_AGAIN = 1.0
-"""Seconds between tries to record what was sent, while the database is away."""
-
-Lost = Callable[[int, Why], Awaitable[None]]
-"""Told when a group or person can no longer be reached: the address's id and why."""
-Address = Callable[[int], str]
-"""The public address of a picture, by its id."""
 
 
 class Sender:
@@ -58,12 +51,14 @@ class Sender:
     ) -> None:
         """`address`: None where this service has none, so that a messenger that fetches pictures gets words only."""
         self._channel, self._database, self._clock = channel, database, clock
-        self._recorder, self._nursery, self._on_lost = recorder, nursery, on_lost
-        self._address = address
+        self._nursery = nursery
+        self._books = Books(recorder, channel.account)
+        self._mishaps = Mishaps(channel.account, database, self._books, on_lost)
         fetches = channel.limits.pictures is Pictures.URL
         self._limits = (
             replace(channel.limits, pictures=Pictures.NONE) if fetches and address is None else channel.limits
         )
+        self._parts = Parts(database, self._limits, address)
         self._pacer = Pacer(channel.limits)
         self._queue: Queue[Parcel] = Queue(self._pacer)
         self._in_hand: dict[int, Parcel] = {}
@@ -117,7 +112,7 @@ class Sender:
 
     async def _put_back(self, unsent: list[Parcel]) -> None:
         now = self._clock.now()
-        await self._record(
+        await self._books.keep(
             [parcels.put_back(one, now, "the service stopped", maybe_twice=one.maybe_twice) for one in unsent]
         )
         for one in unsent:
@@ -146,11 +141,11 @@ class Sender:
         lanes = tuple(Lane) if others else (Lane.REPLY,)
         account, now = self._channel.account_id, self._clock.now()
         async with self._database.read() as connection:
-            waiting = await parcels.again(connection, account, now, room + len(self._busy_chats), lanes)
-            owed = await parcels.due(connection, account, now, room * 4, lanes)
+            tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
+            owed = await waiting.due(connection, account, now, room * 4, lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
-        retried, writes = packing.again([one for one in waiting if one.address_id not in self._busy_chats], now)
-        busy = self._busy_chats | {one.address_id for one in waiting}
+        retried, writes = packing.again([one for one in tried if one.address_id not in self._busy_chats], now)
+        busy = self._busy_chats | {one.address_id for one in tried}
         found = [one for one in owed if one.address_id not in busy]
         fresh, more = packing.fresh(found, account, self._limits, now)
         chosen = packing.within([*retried, *fresh], room, others)
@@ -158,7 +153,7 @@ class Sender:
         for one in chosen:
             writes += [parcels.taken(one, now)] if one.attempts > 1 else parcels.packed(one, now)
             writes += parcels.released(one, now) if one.held else []
-        await self._record_once(writes)
+        await self._books.note(writes)
         for one in chosen:
             self._put(one)
         return len(chosen)
@@ -177,7 +172,7 @@ class Sender:
 
     async def _orphans(self) -> list[Parcel]:
         async with self._database.read() as connection:
-            return await parcels.orphans(connection, self._channel.account_id, self._clock.now())
+            return await waiting.orphans(connection, self._channel.account_id, self._clock.now())
 
     async def _adopt(self, orphans: Iterable[Parcel]) -> None:
         """Nobody knows whether these arrived: resent once and marked, but never a broadcast."""
@@ -188,7 +183,7 @@ class Sender:
                 writes += parcels.ended(one, "failed", now, "the answer never came")
             else:
                 writes.append(parcels.put_back(one, now, "the service was cut off", maybe_twice=True))
-        await self._record_once(writes)
+        await self._books.note(writes)
 
     # Sending
 
@@ -215,7 +210,7 @@ class Sender:
     async def _sent(self, parcel: Parcel, piece: Piece) -> str:
         """Send one message; whatever goes wrong is a SendFailed, so that no message can stop the others."""
         try:
-            part = await self._part(parcel, piece)
+            part = await self._parts.part(parcel, piece)
         except SendFailed:
             raise
         except Exception as error:
@@ -228,34 +223,16 @@ class Sender:
             log.error("account %s: the channel broke its word: %s", self._channel.account, type(error).__name__)
             raise SendFailed(Why.MALFORMED, type(error).__name__, retryable=True, maybe_sent=True) from error
 
-    async def _part(self, parcel: Parcel, piece: Piece) -> Part:
-        picture: tuple[bytes, str] | None = None
-        if piece.media_id is not None:
-            async with self._database.read() as connection:
-                picture = await content(connection, piece.media_id)
-            if picture is None and not piece.words:
-                raise SendFailed(Why.MALFORMED, "the picture is gone")
-        fetches = picture is not None and self._limits.pictures is Pictures.URL
-        return Part(
-            chat=parcel.chat,
-            group=parcel.group,
-            text=piece.words,
-            buttons=tuple(Button(label, data) for label, data in piece.buttons),
-            picture=picture[0] if picture else None,
-            picture_type=picture[1] if picture else "",
-            picture_url=self._address(piece.media_id) if fetches and self._address and piece.media_id else "",
-        )
-
     async def _arrived(self, ticket: Ticket[Parcel], parcel: Parcel, piece: Piece | None, message_id: str) -> None:
         self.sent += 1
         now = self._clock.now()
         rest = parcel.pieces[1:]
         writes = [parcels.piece_ended(piece, "sent", message_id, now)] if piece else []
         if not rest:
-            await self._record([*writes, *parcels.ended(parcel, "sent", now)])
+            await self._books.keep([*writes, *parcels.ended(parcel, "sent", now)])
             self._forget(parcel)
             return
-        await self._record(writes)
+        await self._books.keep(writes)
         following = replace(parcel, pieces=rest, begun=True)
         if self._stopping:
             await self._put_back([following])
@@ -266,84 +243,8 @@ class Sender:
         self.failed += 1
         now = self._clock.now()
         self._notice(failed)
-        if failed.why in (Why.BLOCKED, Why.CHAT_GONE, Why.NO_RIGHTS):
-            await self._lose(parcel, failed.why, now)
-        elif failed.why is Why.MOVED and failed.moved_to:
-            await self._follow(parcel, failed.moved_to, now)
-        elif failed.why in parcels.HOLDS:
-            # A window opens for whoever writes after this try began: they may have written while it was under way.
-            due = began if failed.why is Why.WINDOW else now + timedelta(seconds=packing.wait(parcel, failed))
-            await self._record(parcels.kept_back(parcel, failed.why, due))
-        elif self._may_try_again(parcel, failed, now):
-            due = now + timedelta(seconds=packing.wait(parcel, failed))
-            twice = parcel.maybe_twice or failed.maybe_sent
-            await self._record([parcels.put_back(parcel, due, str(failed), maybe_twice=twice)])
-        else:
-            await self._give_up(parcel, piece, failed, now)
+        await self._mishaps.record(parcel, piece, failed, began, now)
         self._forget(parcel)
-
-    async def _lose(self, parcel: Parcel, why: Why, now: datetime) -> None:
-        """Nobody can be reached there: not tried again until somebody writes from there."""
-        state = "blocked" if why is Why.BLOCKED else "gone"
-        await self._record(
-            [*parcels.ended(parcel, "failed", now, why), addresses.closed(parcel.address_id, state, why)]
-        )
-        try:
-            await self._on_lost(parcel.address_id, why)
-        except Exception as error:
-            log.error("account %s: nobody heard that a chat is lost: %s", self._channel.account, error)
-
-    async def _follow(self, parcel: Parcel, moved_to: str, now: datetime) -> None:
-        """A group goes on under another id, which its own messages may have made known already."""
-        async with self._database.read() as connection:
-            known = await parcels.address_at(connection, parcel.account_id, moved_to)
-        writes = [parcels.put_back(parcel, now, "the group has moved", maybe_twice=parcel.maybe_twice)]
-        if known is None:
-            writes.append(addresses.moved(parcel.address_id, moved_to))
-        elif known != parcel.address_id:
-            writes += parcels.redirected(parcel.address_id, known)
-            writes.append(addresses.closed(parcel.address_id, "gone", "the group has moved"))
-        try:
-            await self._record_once(writes)
-        except Exception:  # its first message under the new id came between the look and the note: look again
-            due = now + timedelta(seconds=RECORD_AGAIN)
-            await self._record([parcels.put_back(parcel, due, "the group has moved", maybe_twice=parcel.maybe_twice)])
-
-    def _may_try_again(self, parcel: Parcel, failed: SendFailed, now: datetime) -> bool:
-        if failed.maybe_sent and (parcel.lane is Lane.BULK or parcel.maybe_twice):
-            return False
-        return failed.retryable and now - (parcel.created_at or now) < GIVE_UP
-
-    async def _give_up(self, parcel: Parcel, piece: Piece | None, failed: SendFailed, now: datetime) -> None:
-        """A picture that cannot be sent undoes no words: those beside it go alone, those after it still go."""
-        if piece is None or piece.media_id is None or failed.maybe_sent:
-            log.error("account %s: something owed was given up: %s", self._channel.account, failed)
-            await self._record(parcels.ended(parcel, "failed", now, str(failed)))
-            return
-        log.error("account %s: a picture was given up: %s", self._channel.account, failed)
-        done = parcels.picture_dropped(piece) if piece.words else parcels.piece_ended(piece, "failed", None, now)
-        if piece.words or parcel.pieces[1:]:
-            await self._record([done, parcels.put_back(parcel, now, "no picture", maybe_twice=parcel.maybe_twice)])
-        else:
-            state = "sent" if parcel.begun else "failed"
-            await self._record([done, *parcels.ended(parcel, state, now, "no picture")])
-
-    async def _record(self, writes: Sequence[Write]) -> None:
-        """Keep what became of a message, for as long as it takes: it cannot be made undone."""
-        told = False
-        while writes:
-            try:
-                await self._record_once(writes)
-                return
-            except Exception as error:
-                if not told:
-                    log.error("account %s: what was sent cannot be recorded: %s", self._channel.account, error)
-                told = True
-                await asyncio.sleep(RECORD_AGAIN)
-
-    async def _record_once(self, writes: Sequence[Write]) -> None:
-        if writes:
-            await self._recorder.write(writes)
 
     def _notice(self, failed: SendFailed) -> None:
         """Trouble of the whole account is logged once and slows everything; of one chat, it is that chat's alone."""

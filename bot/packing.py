@@ -10,7 +10,8 @@ from bot.channels.base import Limits, SendFailed
 from bot.channels.fitting import can_join, fit
 from storage import parcels
 from storage.outbox import Lane
-from storage.parcels import Due, Parcel
+from storage.parcels import Parcel
+from storage.waiting import Due
 from storage.writing import Write
 
 SLOWEST = 60.0

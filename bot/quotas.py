@@ -9,7 +9,7 @@ from locales import local
 from storage import parcels, quotas
 from storage.engine import Connection
 from storage.outbox import Lane
-from storage.parcels import Due
+from storage.waiting import Due
 from storage.writing import Write
 
 RESERVE = 0.1

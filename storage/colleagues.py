@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.checkins import EntryKind, checkin_values, checkins, monday_of, replacements
@@ -67,10 +67,12 @@ class SameNumbers(Question[Colleague | None]):
                 table.unit_id.in_({one.unit_id for one in questions}),
                 table.day.in_({one.day for one in questions}),
                 replacements.c.replaced_id.is_(None),
+                # coalesce, as a plain test of the outer join's column would make it an inner one, and SQLite would
+                # then read every number of the week first
+                func.coalesce(checkin_values.c.number, -1) >= 0,
             )
             .order_by(table.sent_at, table.id)
         )
-        # entries without an equal number come too, with no code: they equal nothing below
         entries: dict[tuple[int, date], dict[int, list[Any]]] = {}
         for row in rows:
             entries.setdefault((row.team_id, row.day), {}).setdefault(row.id, []).append(row)

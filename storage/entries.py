@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.checkins import EntryKind, checkin_texts, checkin_values, checkins, monday_of, replacements
@@ -32,19 +32,22 @@ class DayTotals(Question[Mapping[str, int]]):
     async def answer(cls, connection: AsyncConnection, questions: Sequence[DayTotals]) -> Sequence[Mapping[str, int]]:
         table, value = checkins.c, checkin_values.c
         rows = await connection.execute(
-            counted(select(table.person_id, table.team_id, table.day, value.code, value.number)).where(
+            counted(
+                select(table.person_id, table.team_id, table.day, value.code, func.sum(value.number).label("number"))
+            )
+            .where(
                 table.week.in_({monday_of(one.day) for one in questions}),
                 table.unit_id.in_({one.unit_id for one in questions}),
                 table.person_id.in_({one.person_id for one in questions}),
                 table.day.in_({one.day for one in questions}),
                 replacements.c.replaced_id.is_(None),
             )
+            .group_by(table.person_id, table.team_id, table.day, value.code)
         )
         totals: dict[tuple[int, int, date], dict[str, int]] = {}
         for row in rows:
             if row.code is not None:
-                sums = totals.setdefault((row.person_id, row.team_id, row.day), {})
-                sums[row.code] = sums.get(row.code, 0) + row.number
+                totals.setdefault((row.person_id, row.team_id, row.day), {})[row.code] = int(row.number)
         return [totals.get((one.person_id, one.team_id, one.day), {}) for one in questions]
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.channels.base import Limits, Pictures
-from storage.parcels import Due, Piece
+from storage.parcels import Piece
+from storage.waiting import Due
 
 _SENTENCE_ENDS = re.compile(r"(?<=[^\d\s][.!?…])\s+|\n+")
 """A dot after a digit ends no sentence: mostly it stands between a choice's number and its label."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from handlers.turn import Turn
 from handlers.understanding import fold, keyboards, topics
@@ -51,7 +52,9 @@ def _says_only(text: str, found: tuple[Lesson, ...]) -> bool:
         if "".join(said) in _phrases(found[0]):
             return True
         if len(found) == 1 and len(said) in _SHORT and _words(found[0]).issuperset(said):
-            return True
+            marked = any(map(fold.has_marks, fold.words(reading)))
+            if marked or len(said) > 2 or said in _pairs(found[0]):
+                return True
     return False
 
 
@@ -59,6 +62,13 @@ def _says_only(text: str, found: tuple[Lesson, ...]) -> bool:
 def _phrases(lesson: Lesson) -> frozenset[str]:
     """Title and topics, each without fillers, marks and spaces."""
     return frozenset("".join(_telling(phrase)) for phrase in (lesson.title, *lesson.topics)) - {""}
+
+
+@cache
+def _pairs(lesson: Lesson) -> frozenset[tuple[str, ...]]:
+    """Words that stand side by side: without marks, two that do not may be any words ("hop to" of "tích hợp giấy
+    tờ" is more often "họp tổ")."""
+    return frozenset(pair for phrase in (lesson.title, *lesson.topics) for pair in pairwise(_telling(phrase)))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+import bot.books
 import bot.delivery
 from bot.channels.base import Limits, Part, SendFailed, Why
 from bot.delivery import Sender
@@ -157,7 +158,7 @@ def limits() -> Limits:
 @pytest.fixture
 async def post(town: Town, limits: Limits, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Post]:
     monkeypatch.setattr(bot.delivery, "PAUSE", 0.01)
-    monkeypatch.setattr(bot.delivery, "RECORD_AGAIN", 0.01)
+    monkeypatch.setattr(bot.books, "RECORD_AGAIN", 0.01)
     office = Post(town, Wire(town.channel.account_id, limits))
     await office.start()
     yield office

@@ -57,6 +57,7 @@ async def test_a_lesson_that_answers_the_question_is_named_beside(an: Speaker, t
     assert "hd 16 (Xác thực SIM chính chủ)" in await an.says("hỏi sim chính chủ")
     assert len(await town.rows(requests)) == 1
     assert "hd " not in await an.says("hỏi lịch họp tháng này")
+    assert "hd " not in await an.says("hoi khi nao hop to")
 
 
 async def test_asked_without_words_the_words_are_asked_for(an: Speaker, town: Town) -> None:

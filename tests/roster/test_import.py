@@ -211,6 +211,16 @@ async def test_a_village_known_only_from_another_commune_is_told(office: Office)
     assert "only another commune" in result.notices[0].reason
 
 
+@pytest.mark.parametrize("code", ["", "99999"])
+async def test_a_new_commune_beside_those_known_is_told(office: Office, code: str) -> None:
+    first = await office.imports_rows(AN)
+    assert first.notices == ()
+    result = await office.imports_rows((code, "Tú Lễ Mới", "Bản X", "", "", "", ""), (code, "Tú Lễ Mới", *[""] * 5))
+    (notice,) = result.notices
+    assert (notice.row, result.units.added) == (2, 2)
+    assert "Tú Lễ Mới is a new commune" in notice.reason
+
+
 async def test_a_commune_becomes_a_town(office: Office) -> None:
     await office.imports_rows(("04672", "Sơn Thịnh", "", "", "", "", ""))
     result = await office.later(NOW + timedelta(days=1)).imports_rows(("04672", "Thị trấn Sơn Thịnh", *[""] * 5))

@@ -34,6 +34,11 @@ async def test_what_is_not_understood_is_kept_and_three_ways_lead_on(an: Speaker
     ]
 
 
+@pytest.mark.parametrize("said", ["khi nao hop to", "hop to luc nao", "họp tổ lúc nào"])
+async def test_a_meeting_asked_for_without_marks_is_no_lesson(an: Speaker, said: str) -> None:
+    assert (await an.says(said)).startswith("Em chưa hiểu ý")
+
+
 async def test_one_opens_the_check_in(an: Speaker) -> None:
     await an.says(TALK)
     assert "việc gì ạ?" in await an.says("1")
@@ -81,12 +86,14 @@ async def test_no_leaves_the_menu(an: Speaker, town: Town) -> None:
     assert await town.rows(requests) == []
 
 
-async def test_a_message_of_4096_letters_is_kept_whole(an: Speaker, town: Town) -> None:
+async def test_a_message_of_4096_letters_is_kept_whole_and_passed_on_whole(an: Speaker, ha: Speaker, town: Town) -> None:
     story = ("bao nhiêu là chuyện " * 300)[:4096]
     assert MENU in await an.says(story)
     await an.says("3")
     (row,) = await town.rows(requests)
     assert row.words == story.strip()
+    (told,) = await ha.hears()
+    assert story.strip() in told
 
 
 @pytest.mark.parametrize("said", ["", "   ", "…", "🐔", "🐔🐔🐔", ")))", "!!!"])

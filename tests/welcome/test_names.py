@@ -17,6 +17,13 @@ async def test_a_name_that_is_a_word_too_is_a_name(town: Town, name: str) -> Non
     assert f"Em đã ghi tên: {name}, Bản Lềnh, xã Tú Lệ." in await one.says(name)
 
 
+@pytest.mark.parametrize("said", ["tên gì cơ", "gì cơ", "hỏi làm gì", "chưa hiểu", "Chào em", "dạ vâng ạ"])
+async def test_a_question_back_is_no_name(town: Town, said: str) -> None:
+    one, code = town.stranger("x"), await invited(town, "Tú Lệ/Bản Lềnh")
+    await agrees(one, code)
+    assert "Em chưa đọc ra tên" in await one.says(said)
+
+
 async def test_huy_is_a_name_but_with_its_mark_it_is_a_way_out(town: Town) -> None:
     one, code = town.stranger("x"), await invited(town, "Tú Lệ/Bản Lềnh")
     await agrees(one, code)

@@ -31,8 +31,8 @@ from bot.settings import load
 from handlers.roster.importing import import_roster
 from storage import accounts, invitations
 from storage.outbox import Lane, Owing, owe, owed
-from storage.parcels import address_at
 from storage.places import everything
+from storage.waiting import address_at
 from storage.writing import apply
 from tests.fakes.telegram import FREE as FREE_TELEGRAM
 from tests.fakes.telegram import FakeTelegram
@@ -332,14 +332,12 @@ class Home:
     async def enrol(self, name: str, unit: str = "Bản Lềnh", role: str = "member") -> str:
         """Somebody joins by a code; returns their chat."""
         who = self.door.person(name)
-        for said, heard in (
-            (self.codes[unit, role], "đồng ý"),
-            ("1", "Họ tên"),
-            (name, "đúng không ạ?"),
-            ("đúng", "Em đã ghi tên"),
-        ):
+        for said, heard in ((self.codes[unit, role], "đồng ý"), ("1", "Họ tên"), (name, name)):
             self.door.says(who, said)
-            await self.door.hears(who, heard)
+            answer = await self.door.hears(who, heard)
+        if "Em đã ghi tên" not in answer[-1].text:  # the name is on the roster
+            self.door.says(who, "đúng")
+            await self.door.hears(who, "Em đã ghi tên")
         return who
 
     async def strikes(self, moment: datetime) -> None:
@@ -364,14 +362,14 @@ class Home:
             await apply(connection, [owe(one, self.door.clock.now())])
         self.app.senders[self.account_id].wake()
 
-    async def owed(self, words: str) -> tuple[str, str | None, datetime]:
-        """State, reason and due time of what is owed and begins so."""
+    async def owed(self, words: str) -> tuple[str, str | None, datetime | None]:
+        """State, reason and due time of what is owed and begins so; the state is "" where nothing is."""
         async with self.app.database.read() as connection:
             asked = select(owed.c.state, owed.c.reason, owed.c.due_at).where(owed.c.words.startswith(words))
-            row = (await connection.execute(asked)).one()
-        return row.state, row.reason, row.due_at
+            row = (await connection.execute(asked)).one_or_none()
+        return (row.state, row.reason, row.due_at) if row else ("", None, None)
 
-    async def until(self, words: str, state: str) -> tuple[str, str | None, datetime]:
+    async def until(self, words: str, state: str) -> tuple[str, str | None, datetime | None]:
         """Wait until what is owed is in a state; looked at often, since a database tells nobody."""
         async with asyncio.timeout(8):
             while (found := await self.owed(words))[0] != state:

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.chat.checkin import recording
 from handlers.chat.checkin.draft import Draft
 from handlers.chat.checkin.numbers import counted_in, full_label, items
+from handlers.chat.checkin.posts import posts
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, ask_again, begin
 from handlers.messages import Choice
@@ -42,6 +43,9 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
         if turn.draft["values"]:
             turn.say(_("I still have: {items}. Let us go on.", items=items(turn, turn.draft["values"])))
         yield from ask_again(turn, GUIDED)
+        return
+    if not (yield from posts(turn)):
+        recording.no_team(turn)
         return
     assert isinstance(meaning, Command)
     found = find_day(meaning.argument, turn.sent_on) if meaning.argument else None

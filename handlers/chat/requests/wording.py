@@ -11,7 +11,8 @@ from locales.dates import local
 from storage.contacts import Officer
 from storage.requests import Request, RequestKind, RequestState
 
-_SHOWN = 1200
+_SHOWN = 6000
+"""Characters: more than a messenger's longest message (4,096), so that whoever answers reads it all; delivery splits it."""
 _SHORT = 70
 
 
@@ -21,7 +22,7 @@ def names(officer: Officer) -> str:
 
 
 def quoted(words: str) -> str:
-    """Somebody's words for inside quotation marks: just as typed, unless they fill a screen of their own."""
+    """Somebody's words for inside quotation marks: just as typed."""
     words = words.strip()
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
 

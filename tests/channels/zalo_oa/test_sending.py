@@ -13,7 +13,7 @@ from bot.pacing import Pacer
 from handlers.messages import Kind, PictureRef
 from storage.engine import Database
 from storage.outbox import Lane as Urgency
-from storage.parcels import Due
+from storage.waiting import Due
 from tests.channels.zalo_oa.conftest import channel_to
 from tests.fakes.zalo_oa import OA_ID, FakeZaloOa, Fault, Package
 
