@@ -8,20 +8,19 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.batching import Batches, Read
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.journaling import Journal, in_short, journaled, parsed
-from handlers.messages import Incoming
 from handlers.receiving import receive
 from handlers.sorry import sorry
 from handlers.turn import Surroundings, Turn
 from storage import journal
 from storage.engine import Connection, Database
-from storage.known import Known, Origin, known
+from storage.known import Known
 from storage.questions import answer_all
 from storage.writing import Write, apply
 
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 BATCH = 200
 WINDOW = 5
 """So many batches are looked through for events that can be lived side by side."""
-MOST_PLACES = 50_000
 TRIES = 3
 """How often an event is tried alone before it is given up."""
 _SMALL = 16
@@ -39,19 +37,6 @@ _REST = 9.0
 """So many times as long as a small batch took, the door then has the loop for itself: nine tenths of it."""
 _CATCH_BREATH = 1.0
 """Seconds until the next try where the database cannot be used; also the longest sleep while nothing comes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A journaled event in our own words."""
-
-    event: journal.Event
-    incoming: Incoming
-
-    @property
-    def origin(self) -> Origin:
-        event = self.incoming
-        return Origin(event.account_id, event.chat, event.speaker, event.group)
 
 
 class Inbound:
@@ -71,8 +56,7 @@ class Inbound:
         """Events journaled since the start, by account."""
         self.ended: Counter[str] = Counter()
         """Events ended since the start, by how: done, ignored, failed."""
-        self._places: dict[tuple[int, str], tuple[object, ...]] = {}
-        """Who wrote from where lately: a hint for filling batches, never relied on."""
+        self._batches = Batches(clock, around)
         self._living = asyncio.Lock()
         self.journal = Journal(database, clock)
 
@@ -115,7 +99,7 @@ class Inbound:
     async def _live(self, most: int) -> int:
         async with self._database.read() as connection:
             ahead = await journal.waiting(connection, WINDOW * most)
-        waiting = self._side_by_side(ahead, most)
+        waiting = self._batches.side_by_side(ahead, most)
         if not waiting:
             return 0
         retried = [event for event in waiting if event.attempts]
@@ -132,26 +116,13 @@ class Inbound:
         await self._live_one_by_one(alone)
         return len(waiting)
 
-    def _side_by_side(self, ahead: list[journal.Event], most: int) -> list[journal.Event]:
-        """Of what waits, what can probably be lived in one batch: neighbours tend to write one after another."""
-        picked, taken = list[journal.Event](), set[object]()
-        for event in ahead:
-            conversation = (event.account_id, event.conversation)
-            marks = {conversation, *self._places.get(conversation, ())}
-            if not marks & taken:
-                picked.append(event)
-            taken |= marks
-            if len(picked) == most:
-                break
-        return picked
-
     async def _live_together(self, waiting: list[journal.Event]) -> list[journal.Event]:
         """One commit for as many as can be lived side by side; returns those whose turn raised."""
         reads, writes = self._translate(waiting)
         # Read and decided on a snapshot, so that the door's commits need not wait for handlers; what another process
         # may do at the same time (the CLI) is caught by conditions and constraints when the writes are applied.
         async with self._database.read() as connection:
-            chosen = await self._choose(connection, reads)
+            chosen = await self._batches.choose(connection, reads)
             lived, raised = await self._turns(connection, chosen)
         async with self._database.write() as connection:
             await apply(connection, [*writes, *lived])
@@ -170,13 +141,13 @@ class Inbound:
     async def _live_alone(self, event: journal.Event) -> bool:
         """One event by itself; returns whether it has ended. After three failures it is given up, kindly and
         visibly."""
-        reads = list[_Read]()
+        reads = list[Read]()
         try:
             reads, writes = self._translate([event])
             async with self._database.write() as connection:
                 if not await journal.is_new(connection, event.id):
                     return True  # its batch was kept, and only the news of that got lost
-                for read, facts in await self._choose(connection, reads):
+                for read, facts in await self._batches.choose(connection, reads):
                     turn = self._turn(read, facts)
                     await _live_through([turn], connection, raising=True)
                     writes += [*turn.outcome(), journal.ended(event.id, "done", self._clock.now())]
@@ -187,7 +158,7 @@ class Inbound:
         self._on_owed()
         return True
 
-    async def _failed(self, event: journal.Event, reads: list[_Read], error: Exception) -> bool:
+    async def _failed(self, event: journal.Event, reads: list[Read], error: Exception) -> bool:
         """Note a failure; the last one ends the event. Returns whether it did."""
         reason = in_short(error)
         if event.attempts + 1 < TRIES:
@@ -210,18 +181,18 @@ class Inbound:
         self._on_owed()
         return True
 
-    async def _end_kindly(self, end: Write, reads: list[_Read]) -> None:
+    async def _end_kindly(self, end: Write, reads: list[Read]) -> None:
         async with self._database.write() as connection:
             writes = [end]
-            for read, facts in await self._choose(connection, reads):
+            for read, facts in await self._batches.choose(connection, reads):
                 turn = self._turn(read, facts)
                 sorry(turn)
                 writes += turn.outcome()
             await apply(connection, writes)
 
-    def _translate(self, events: list[journal.Event]) -> tuple[list[_Read], list[Write]]:
+    def _translate(self, events: list[journal.Event]) -> tuple[list[Read], list[Write]]:
         """Payloads in our own words; what means nothing to us is written off as ignored."""
-        reads, writes, now = list[_Read](), list[Write](), self._clock.now()
+        reads, writes, now = list[Read](), list[Write](), self._clock.now()
         for event in events:
             channel = self._channels.get(event.account_id)
             incoming = channel.read(json.loads(event.body)) if channel else None
@@ -229,30 +200,11 @@ class Inbound:
                 reason = "nothing to handle" if channel else "account is not served by this process"
                 writes.append(journal.ended(event.id, "ignored", now, reason))
             else:
-                reads.append(_Read(event, incoming))
+                reads.append(Read(event, incoming))
         return reads, writes
 
-    async def _choose(self, connection: Connection, reads: list[_Read]) -> list[tuple[_Read, Known]]:
-        """At most one event a conversation, a person and a place; the others wait for the next batch."""
-        today = self._clock.now().astimezone(self._around().zone).date()
-        first: dict[str, _Read] = {}
-        for read in reads:
-            first.setdefault(f"{read.event.account_id}:{read.event.conversation}", read)
-        facts = await known(connection, [read.origin for read in first.values()], today)
-        chosen, taken = list[tuple[_Read, Known]](), set[object]()
-        if len(self._places) > MOST_PLACES:
-            self._places.clear()
-        for read in first.values():
-            marks = set(_marks(read, facts[read.origin]))
-            self._places[read.event.account_id, read.event.conversation] = tuple(marks)
-            free = not marks & taken
-            taken |= marks  # also of one that waits: nothing that comes later may overtake it
-            if free:
-                chosen.append((read, facts[read.origin]))
-        return chosen
-
     async def _turns(
-        self, connection: Connection, chosen: list[tuple[_Read, Known]]
+        self, connection: Connection, chosen: list[tuple[Read, Known]]
     ) -> tuple[list[Write], list[journal.Event]]:
         """What is to be written for the turns, and the events whose turns raised: those are tried again alone."""
         turns = [self._turn(read, facts) for read, facts in chosen]
@@ -268,16 +220,8 @@ class Inbound:
                 raised.append(read.event)
         return writes, raised
 
-    def _turn(self, read: _Read, facts: Known) -> Turn:
+    def _turn(self, read: Read, facts: Known) -> Turn:
         return Turn(read.incoming, facts, self._clock.now(), self._around(), read.event.id)
-
-
-def _marks(read: _Read, facts: Known) -> Iterator[object]:
-    """What two turns of one batch may not share, since each must see what the other did."""
-    yield ("chat", read.incoming.account_id, read.incoming.chat)
-    if facts.person is not None:
-        yield ("person", facts.person.id)
-        yield from (("unit", service.unit_id) for service in facts.person.services)
 
 
 async def _live_through(turns: list[Turn], connection: Connection, *, raising: bool = False) -> dict[int, Exception]:

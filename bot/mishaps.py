@@ -7,17 +7,21 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot import packing
-from bot.books import RECORD_AGAIN, Books
+from bot.books import Books
 from bot.channels.base import SendFailed, Why
 from storage import addresses, parcels, waiting
 from storage.engine import Database
 from storage.outbox import Lane
 from storage.parcels import Parcel, Piece
+from storage.writing import Write
 
 log = logging.getLogger(__name__)
 
 GIVE_UP = timedelta(days=3)
 """How long something without an expiry of its own is tried again."""
+
+LOOK_AGAIN = timedelta(seconds=1)
+_MOVED = "the group has moved"
 
 Lost = Callable[[int, Why], Awaitable[None]]
 """Told when a group or person can no longer be reached: the address's id and why."""
@@ -63,19 +67,16 @@ class Mishaps:
         """A group goes on under another id, which its own messages may have made known already."""
         async with self._database.read() as connection:
             known = await waiting.address_at(connection, parcel.account_id, moved_to)
-        writes = [parcels.put_back(parcel, now, "the group has moved", maybe_twice=parcel.maybe_twice)]
+        writes = [_moved(parcel, now)]
         if known is None:
             writes.append(addresses.moved(parcel.address_id, moved_to))
         elif known != parcel.address_id:
             writes += parcels.redirected(parcel.address_id, known)
-            writes.append(addresses.closed(parcel.address_id, "gone", "the group has moved"))
+            writes.append(addresses.closed(parcel.address_id, "gone", _MOVED))
         try:
             await self._books.note(writes)
         except Exception:  # its first message under the new id came between the look and the note: look again
-            due = now + timedelta(seconds=RECORD_AGAIN)
-            await self._books.keep(
-                [parcels.put_back(parcel, due, "the group has moved", maybe_twice=parcel.maybe_twice)]
-            )
+            await self._books.keep([_moved(parcel, now + LOOK_AGAIN)])
 
     def _may_try_again(self, parcel: Parcel, failed: SendFailed, now: datetime) -> bool:
         if failed.maybe_sent and (parcel.lane is Lane.BULK or parcel.maybe_twice):
@@ -95,3 +96,7 @@ class Mishaps:
         else:
             state = "sent" if parcel.begun else "failed"
             await self._books.keep([done, *parcels.ended(parcel, state, now, "no picture")])
+
+
+def _moved(parcel: Parcel, due: datetime) -> Write:
+    return parcels.put_back(parcel, due, _MOVED, maybe_twice=parcel.maybe_twice)

@@ -11,6 +11,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.accounts import add_zalo_bot, give_refresh_token
+from bot.capabilities import table
 from bot.cli.needs import Needs, fail, needs, telling
 from bot.clock import SystemClock
 from bot.quotas import left_for_posts
@@ -49,6 +50,12 @@ def list_(
             "no account yet: set ZALO_BOT_TOKENS, TELEGRAM_BOT_TOKEN or WEBCHAT=on and start `tocds run`, "
             "or `tocds channel add`"
         )
+
+
+@app.command()
+def limits() -> None:
+    """What each messenger can and cannot do, as a Markdown table (docs/channels.md)."""
+    typer.echo(table(), nl=False)
 
 
 @app.command()

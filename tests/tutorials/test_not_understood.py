@@ -86,7 +86,9 @@ async def test_no_leaves_the_menu(an: Speaker, town: Town) -> None:
     assert await town.rows(requests) == []
 
 
-async def test_a_message_of_4096_letters_is_kept_whole_and_passed_on_whole(an: Speaker, ha: Speaker, town: Town) -> None:
+async def test_a_message_of_4096_letters_is_kept_whole_and_passed_on_whole(
+    an: Speaker, ha: Speaker, town: Town
+) -> None:
     story = ("bao nhiêu là chuyện " * 300)[:4096]
     assert MENU in await an.says(story)
     await an.says("3")

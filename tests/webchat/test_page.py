@@ -353,6 +353,10 @@ async def test_somebody_who_reads_further_up_is_told_and_not_moved(browser: Brow
             await stage.says(Part("an", False, "Tin mới"))
             newest = phone(page).get_by_role("button", name="Xem tin mới nhất")
             await expect(newest).to_be_visible()
+            button, hints = await newest.bounding_box(), await phone(page).locator(".hints").bounding_box()
+            assert button
+            assert hints
+            assert button["y"] + button["height"] <= hints["y"], "it hides nothing that is tapped"
             await newest.click()
             await expect(log.get_by_text("Tin mới", exact=True)).to_be_in_viewport()
             await expect(newest).to_be_hidden()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -48,8 +49,12 @@ def in_service(types: Types) -> dict[str, bool]:
     return {one["account"]: one["enabled"] for one in json.loads(types("channel", "list", "--json")[1])}
 
 
-async def starts(folder: Path, **settings: str) -> list[str]:
+def starts(folder: Path, **settings: str) -> list[str]:
     """The service starts and stops; returns which accounts it served."""
+    return asyncio.run(_starts(folder, **settings))
+
+
+async def _starts(folder: Path, **settings: str) -> list[str]:
     app = App(load(_env_file=None, data_dir=folder / "data", http_port=0, jobs="off", **settings))
     try:
         await app.open()
@@ -58,20 +63,20 @@ async def starts(folder: Path, **settings: str) -> list[str]:
         await app.close()
 
 
-async def test_a_bot_added_by_command_stays_though_the_environment_never_named_it(types: Types, tmp_path: Path) -> None:
+def test_a_bot_added_by_command_stays_though_the_environment_never_named_it(types: Types, tmp_path: Path) -> None:
     assert types("channel", "add", "zalo-bot", "tule1", TOKEN)[:2] == (0, "tule1: added\n")
-    assert await starts(tmp_path) == ["tule1"]
-    assert await starts(tmp_path, zalo_bot_tokens=f"tule2={OTHER}") == ["tule1", "tule2"]
-    assert await starts(tmp_path) == ["tule1"]
+    assert starts(tmp_path) == ["tule1"]
+    assert starts(tmp_path, zalo_bot_tokens=f"tule2={OTHER}") == ["tule1", "tule2"]
+    assert starts(tmp_path) == ["tule1"]
     assert in_service(types) == {"tule1": True, "tule2": False}
 
 
-async def test_once_the_environment_has_named_it_the_environment_rules(types: Types, tmp_path: Path) -> None:
+def test_once_the_environment_has_named_it_the_environment_rules(types: Types, tmp_path: Path) -> None:
     types("channel", "add", "zalo-bot", "tule1", TOKEN)
-    assert await starts(tmp_path, zalo_bot_tokens=f"tule1={TOKEN}") == ["tule1"]
-    assert await starts(tmp_path) == []
+    assert starts(tmp_path, zalo_bot_tokens=f"tule1={TOKEN}") == ["tule1"]
+    assert starts(tmp_path) == []
     assert types("channel", "add", "zalo-bot", "tule1", TOKEN)[0] == 0
-    assert await starts(tmp_path) == ["tule1"]
+    assert starts(tmp_path) == ["tule1"]
 
 
 def test_what_is_left_of_a_month_is_listed(types: Types) -> None:

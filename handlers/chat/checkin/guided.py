@@ -151,6 +151,29 @@ def _hears_many(turn: Turn, text: str) -> Thinking[str | None]:
     return (yield from _finish(turn))
 
 
+def is_answered_by(turn: Turn, line: Draft) -> bool:
+    """Whether a line that stands on its own says what these steps still ask for, of the same day."""
+    return (
+        has_gathered(turn)
+        and line.day == date.fromisoformat(turn.draft["day"])
+        and not line.values.keys().isdisjoint(turn.draft["codes"])
+    )
+
+
+def take_line(turn: Turn, line: Draft) -> Thinking[None]:
+    """ "dvc 2" where "how many dossiers?" was asked: the answer, not one more entry; what else it says comes along."""
+    turn.note(
+        values={**turn.draft["values"], **line.values},
+        codes=[code for code in turn.draft["codes"] if code not in line.values],
+        raw=f"{turn.draft['raw']} / {line.raw}",
+        note="; ".join(filter(None, (turn.draft.get("note"), line.note))),
+    )
+    if turn.draft["codes"]:
+        yield from ask_again(turn, GUIDED)
+    else:
+        yield from _finish(turn)
+
+
 def _finish(turn: Turn) -> Thinking[str]:
     kept = turn.draft
     turn.close()
@@ -167,6 +190,7 @@ def _draft(turn: Turn, kept: Mapping[str, Any]) -> Draft:
         day=date.fromisoformat(kept["day"]),
         sent_at=turn.incoming.sent_at,
         raw=kept["raw"],
+        note=kept.get("note", ""),
     )
 
 

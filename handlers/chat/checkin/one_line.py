@@ -24,6 +24,9 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
         turn.say(_("I do not know yet who you are. Please write to me in private first."))
         return
     draft = from_report(turn, meaning)
+    if guided.is_answered_by(turn, draft):
+        yield from guided.take_line(turn, draft)
+        return
     waiting = open_draft(turn)
     if waiting is not None:
         yield from _beside(turn, waiting, draft)

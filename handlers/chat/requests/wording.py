@@ -12,7 +12,7 @@ from storage.contacts import Officer
 from storage.requests import Request, RequestKind, RequestState
 
 _SHOWN = 6000
-"""Characters: more than a messenger's longest message (4,096), so that whoever answers reads it all; delivery splits it."""
+"""Characters: more than a messenger's longest message (4,096): whoever answers reads it all, and delivery splits it."""
 _SHORT = 70
 
 

@@ -27,7 +27,7 @@ def can_choose(options: Sequence[str], draft: Draft | None) -> bool:
 
 
 def ask_meaning(turn: Turn, options: Sequence[str], draft: Draft) -> Thinking[None]:
-    """Options are codes of indicators, or "lesson" and "report"; "nothing" and "leave" are the question that "nghỉ" asks."""
+    """Options are codes of indicators, or "lesson" and "report". "nothing" and "leave": the question of "nghỉ"."""
     if _AWAY.issuperset(options):
         yield from turn.desk.hand_over(turn, Command(CommandName.LEAVE))
         return

@@ -1,0 +1,78 @@
+"""Which events may be lived in one batch: at most one a conversation, a person and a place, in the order they came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from handlers.messages import Incoming
+from handlers.turn import Surroundings
+from storage import journal
+from storage.engine import Connection
+from storage.known import Known, Origin, known
+
+MOST_PLACES = 50_000
+"""Conversations of which is remembered who wrote from where; more are not worth their memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A journaled event in our own words."""
+
+    event: journal.Event
+    incoming: Incoming
+
+    @property
+    def origin(self) -> Origin:
+        event = self.incoming
+        return Origin(event.account_id, event.chat, event.speaker, event.group)
+
+
+class Batches:
+    """Fills batches. One for a process."""
+
+    def __init__(self, clock: Clock, around: Callable[[], Surroundings]) -> None:
+        self._clock, self._around = clock, around
+        self._places: dict[tuple[int, str], tuple[object, ...]] = {}
+        """Who wrote from where lately: a hint for filling batches, never relied on."""
+
+    def side_by_side(self, ahead: list[journal.Event], most: int) -> list[journal.Event]:
+        """Of what waits, what can probably be lived in one batch: neighbours tend to write one after another."""
+        picked, taken = list[journal.Event](), set[object]()
+        for event in ahead:
+            conversation = (event.account_id, event.conversation)
+            marks = {conversation, *self._places.get(conversation, ())}
+            if not marks & taken:
+                picked.append(event)
+            taken |= marks
+            if len(picked) == most:
+                break
+        return picked
+
+    async def choose(self, connection: Connection, reads: list[Read]) -> list[tuple[Read, Known]]:
+        """At most one event a conversation, a person and a place; the others wait for the next batch."""
+        today = self._clock.now().astimezone(self._around().zone).date()
+        first: dict[str, Read] = {}
+        for read in reads:
+            first.setdefault(f"{read.event.account_id}:{read.event.conversation}", read)
+        facts = await known(connection, [read.origin for read in first.values()], today)
+        chosen, taken = list[tuple[Read, Known]](), set[object]()
+        if len(self._places) > MOST_PLACES:
+            self._places.clear()
+        for read in first.values():
+            marks = set(_marks(read, facts[read.origin]))
+            self._places[read.event.account_id, read.event.conversation] = tuple(marks)
+            free = not marks & taken
+            taken |= marks  # also of one that waits: nothing that comes later may overtake it
+            if free:
+                chosen.append((read, facts[read.origin]))
+        return chosen
+
+
+def _marks(read: Read, facts: Known) -> Iterator[object]:
+    """What two turns of one batch may not share, since each must see what the other did."""
+    yield ("chat", read.incoming.account_id, read.incoming.chat)
+    if facts.person is not None:
+        yield ("person", facts.person.id)
+        yield from (("unit", service.unit_id) for service in facts.person.services)
