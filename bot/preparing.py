@@ -22,17 +22,32 @@ class CannotStart(Exception):
 async def prepare(database: Database, now: datetime) -> None:
     """Bring the schema to the newest on SQLite, check it on PostgreSQL; keep the default form where there is none.
 
-    Raises CannotStart where the schema is behind (PostgreSQL) or of a newer program.
+    Raises CannotStart where the database cannot be used at all, and where its schema is behind (PostgreSQL) or of a
+    newer program.
     """
-    if database.is_sqlite:
-        await _upgrade_sqlite(database, now)
-    elif await upgrade.current(database) != upgrade.newest():
-        raise CannotStart("the database's schema is behind this program: run `tocds db upgrade` first")
+    try:
+        await _schema(database, now)
+    except CannotStart:
+        raise
+    except Exception as error:
+        raise CannotStart(f"DATABASE_URL, DATA_DIR: the database cannot be used ({_first_line(error)})") from error
     async with database.write() as connection:
         try:
             await forms.current(connection, now.date())
         except LookupError:
             await forms.keep(connection, defaults.default_fields(), _FIRST_DAY)
+
+
+async def _schema(database: Database, now: datetime) -> None:
+    if database.is_sqlite:
+        await _upgrade_sqlite(database, now)
+    elif await upgrade.current(database) != upgrade.newest():
+        raise CannotStart("the database's schema is behind this program: run `tocds db upgrade` first")
+
+
+def _first_line(error: Exception) -> str:
+    """What follows the first line of a database's error may quote a statement."""
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 async def _upgrade_sqlite(database: Database, now: datetime) -> None:

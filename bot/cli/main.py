@@ -46,10 +46,12 @@ def main() -> None:
     try:
         app()
     except (SettingsError, CannotStart, KeyMissing) as error:
-        _fail(str(error))
+        _fail(clean(str(error)))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _fail(clean(f"{error.filename}: {error.strerror}" if error.filename else str(error)))
     except Exception as error:
         log.debug("command failed", exc_info=error)
         _fail(clean(f"{type(error).__name__}: {error}".splitlines()[0]))

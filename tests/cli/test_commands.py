@@ -150,6 +150,19 @@ def test_a_folder_that_cannot_be_written_is_one_line(types: Types, monkeypatch: 
     monkeypatch.setenv("DATA_DIR", "/proc/tocds")
     code, out, err = types("channel", "list")
     assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "DATA_DIR" in err
+    assert "/proc/tocds" in err
+
+
+@pytest.mark.parametrize("words", [("tally", "--week", "2026-W47"), ("run",)], ids=" ".join)
+def test_a_database_that_does_not_answer_is_named_without_its_password(
+    types: Types, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://tocds:very-secret@127.0.0.1:1/tocds")
+    code, out, err = types(*words)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1].startswith("tocds: DATABASE_URL, DATA_DIR: the database cannot be used")
+    assert "very-secret" not in err
 
 
 def test_a_file_that_is_no_database_is_one_line(types: Types, tmp_path: Path) -> None:
@@ -158,6 +171,7 @@ def test_a_file_that_is_no_database_is_one_line(types: Types, tmp_path: Path) ->
     code, out, err = types("job", "list")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "not a database" in err
+    assert "DATABASE_URL" in err
 
 
 def test_a_schema_is_made_and_made_again_without_harm(types: Types) -> None:

@@ -19,9 +19,12 @@ from handlers.turn import Thinking, Turn
 from handlers.understanding import (
     Command,
     CommandName,
+    Doubt,
+    DoubtReason,
     Meaning,
     NothingThisWeek,
     Report,
+    Unknown,
     as_choice,
     as_choices,
     as_count,
@@ -32,6 +35,11 @@ from handlers.understanding import (
     read,
 )
 from locales import Text, _
+
+_BETWEEN = re.compile(r"[,;+]|\b(?:và|va|với|voi|cùng)\b", re.IGNORECASE)
+_FEW_WORDS = 4
+_COUNTED_IN = ("nguoi", "ho", "buoi")
+"""Indicators whose words are also what others are counted in."""
 
 
 def _takes(_turn: Turn, meaning: Meaning) -> bool:
@@ -108,7 +116,7 @@ def _by_words(turn: Turn, text: str) -> Thinking[list[str]]:
         return []
     facts = yield from context(turn)
     codes: list[str] = []
-    for piece in filter(str.strip, re.split(r"[,;+]", text)):
+    for piece in filter(str.strip, _BETWEEN.split(text)):
         meaning = read(f"{piece} 1", facts)
         if not isinstance(meaning, Report) or meaning.note:
             return []
@@ -143,12 +151,37 @@ def _hears_many(turn: Turn, text: str) -> Thinking[str | None]:
     code, *rest = turn.draft["codes"]
     number = 0 if is_skip(text) else as_count(text)
     if number is None:
-        return None
+        return (yield from _not_one_number(turn, text))
     values = {**turn.draft["values"], code: number} if number else turn.draft["values"]
     turn.note(values=values, codes=rest, raw=f"{turn.draft['raw']} / {text}")
     if rest:
         return "many"
     return (yield from _finish(turn))
+
+
+def _not_one_number(turn: Turn, text: str) -> Thinking[str | None]:
+    """ "khoảng 5", "5-6": nearly an answer, so one number is asked for; anything else is none."""
+    if len(text.split()) > _FEW_WORDS or not any(sign.isdigit() for sign in text):
+        return None
+    if not isinstance(read(text, (yield from context(turn))), Unknown | Doubt):
+        return None
+    ask_for_one(turn)
+    return STAY
+
+
+def is_nearly_answered_by(turn: Turn, doubt: Doubt) -> bool:
+    """ "tầm 5 người" where "how many people?" was asked: about the indicator in question, not one of its own."""
+    if turn.standing.dialogue != GUIDED.name or not turn.draft["codes"]:
+        return False
+    named = doubt.candidate.values if doubt.candidate is not None else {}
+    asked = {turn.draft["codes"][0], *_COUNTED_IN}
+    return doubt.reason in (DoubtReason.APPROXIMATE, DoubtReason.RANGE) and asked.issuperset(named)
+
+
+def ask_for_one(turn: Turn) -> None:
+    """The open "how many" takes a single number."""
+    label = full_label(turn, turn.draft["codes"][0])
+    turn.say(_("{label}: please choose one number, how many was it?", label=label))
 
 
 def is_answered_by(turn: Turn, line: Draft) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat.checkin import guided
 from handlers.chat.checkin.doubts import choosing, guess, missing, villages
 from handlers.chat.checkin.doubts.wording import without_guess
 from handlers.chat.checkin.draft import Draft, from_report
@@ -16,6 +17,9 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
 
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     assert isinstance(meaning, Doubt)
+    if guided.is_nearly_answered_by(turn, meaning):
+        guided.ask_for_one(turn)
+        return
     candidate = meaning.candidate
     draft = from_report(turn, candidate) if candidate is not None else None
     if meaning.reason is DoubtReason.OTHER_VILLAGE and draft is not None:
