@@ -12,11 +12,10 @@ from handlers.chat.broadcast.progress import told
 from handlers.chat.events import group_lost
 from handlers.turn import Surroundings
 from locales import Reader, render
-from storage import broadcasts
-from storage.broadcasts import Progress
 from storage.engine import Connection, Database
 from storage.known import door_of, people_by_id
 from storage.outbox import Lane, Owing, owe
+from storage.progress import Progress, open_ones, settle
 from storage.writing import apply
 
 log = logging.getLogger(__name__)
@@ -44,10 +43,10 @@ class Tidying:
     async def tidy(self) -> None:
         """Carry on what became of broadcasts; their authors hear of it."""
         async with self._database.read() as connection:
-            if not await broadcasts.open_ones(connection):
+            if not await open_ones(connection):
                 return
         async with self._database.write() as connection:
-            progressed = await broadcasts.settle(connection, self._clock.now())
+            progressed = await settle(connection, self._clock.now())
             for one in progressed:
                 await self._tell_author(connection, one)
         if progressed:

@@ -1,4 +1,4 @@
-"""What all channels share: what came in, and what goes out."""
+"""What all channels share: what came in, and what can be picked."""
 
 from __future__ import annotations
 
@@ -67,14 +67,3 @@ class Choice:
 
     key: str
     label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is said, before its reader is known. `question` is the token a tap brings back."""
-
-    text: Text
-    choices: tuple[Choice, ...] = ()
-    question: str = ""
-    picture: int | None = None
-    """Our own media id."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text, bindparam, insert, update
 
-from storage.schema import Id, Moment, key, metadata, new_id, refers
+from storage.schema import Id, Moment, key, metadata, refers
 from storage.writing import Write
 
 persons = Table(
@@ -72,7 +72,6 @@ leaves = Table(
 _add = insert(persons)
 _add_details = insert(person_details)
 _add_membership = insert(memberships)
-_add_consent = insert(consents)
 _rename = (
     update(person_details)
     .where(person_details.c.person_id == bindparam("b_id"))
@@ -119,24 +118,6 @@ def serves(
             "title": title,
             "valid_from": today,
             "valid_to": None,
-        },
-    )
-
-
-def consented(
-    address_id: int, person_id: int | None, answer: str, text_version: str, event_id: str, now: datetime
-) -> Write:
-    """Evidence of an answer to the consent text: "yes", "no", or "withdrawn"."""
-    return Write(
-        _add_consent,
-        {
-            "id": new_id(),
-            "person_id": person_id,
-            "address_id": address_id,
-            "text_version": text_version,
-            "answer": answer,
-            "event_id": event_id[:80],
-            "answered_at": now,
         },
     )
 

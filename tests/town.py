@@ -26,7 +26,7 @@ from bot.inbound import Inbound
 from handlers.messages import Incoming, Kind, PictureRef
 from handlers.turn import Surroundings
 from handlers.understanding.fold import fold
-from storage import forms, people
+from storage import enrolment, forms, people
 from storage.accounts import accounts
 from storage.addresses import address_people, addresses
 from storage.engine import Database
@@ -291,7 +291,8 @@ class Town:
             await connection.execute(
                 insert(address_people), [{"address_id": address_id, "person_id": person_id, "linked_at": self.now}]
             )
-            await apply(connection, [people.consented(address_id, person_id, "yes", "test", "e0", self.now)])
+            _id, consent = enrolment.answered(address_id, "yes", "test", "e0", self.now, person_id)
+            await apply(connection, [consent])
         return speaker
 
     def stranger(self, name: str) -> Speaker:

@@ -15,7 +15,6 @@ from handlers.understanding.numbers import spoken
 from handlers.understanding.words import split, table
 
 _SLASH = re.compile(r"/\s?([^\W\d]\w*)(?:@\w+)?[ \n]*(.*)", re.DOTALL)
-_AROUND = " .,!…:-"
 _PLACE_NAME = 4
 """Words that the name of a place has at most, its kind included ("xã thượng bằng la")."""
 _ESCAPES = (CommandName.CANCEL, CommandName.HELP, CommandName.STOP)

@@ -11,7 +11,6 @@ import unicodedata
 from functools import lru_cache
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
-QUALITIES = "\u0302\u0306\u031b"
 
 _ODD_SPACES = re.compile(r"[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000 ]+")
 _LINE_ENDS = re.compile(r" *(?:\r\n|\r|\n|\u2028|\u2029) *")

@@ -25,7 +25,6 @@ _DATA = frozenset(
     }
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_COLON = re.compile(r"\s*[:\-–]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from handlers.chat.broadcast.audience import reasons
 from locales import Text, _, lines, listed
-from storage.broadcasts import Progress
+from storage.progress import Progress
 
 
 def told(progress: Progress) -> Text:

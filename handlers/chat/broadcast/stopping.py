@@ -7,7 +7,8 @@ from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning
 from locales import _
-from storage.broadcasts import Running, cancelled
+from storage.broadcasts import cancelled
+from storage.progress import Running
 
 
 def _stops(turn: Turn, meaning: Meaning) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from handlers.chat.checkin import recording
+from handlers.chat.checkin import kinds, recording
 from handlers.chat.checkin.draft import Draft
 from handlers.chat.checkin.numbers import counted_in, full_label, items
 from handlers.chat.checkin.posts import posts
@@ -23,10 +22,7 @@ from handlers.understanding import (
     DoubtReason,
     Meaning,
     NothingThisWeek,
-    Report,
     Unknown,
-    as_choice,
-    as_choices,
     as_count,
     as_yes_no,
     find_day,
@@ -36,7 +32,6 @@ from handlers.understanding import (
 )
 from locales import Text, _
 
-_BETWEEN = re.compile(r"[,;+]|\b(?:và|va|với|voi|cùng)\b", re.IGNORECASE)
 _FEW_WORDS = 4
 _COUNTED_IN = ("nguoi", "ho", "buoi")
 """Indicators whose words are also what others are counted in."""
@@ -86,7 +81,7 @@ def _asks_what(turn: Turn) -> Thinking[None]:
 
 
 def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
-    codes = _by_number(turn, text) or (yield from _by_words(turn, text))
+    codes = kinds.by_number(turn, text) or (yield from kinds.by_words(turn, text))
     if codes:
         turn.note(codes=codes, raw=text, keep=True)
         return "many"
@@ -96,32 +91,6 @@ def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
         turn.say(_("All right, I have written nothing down. If there was no work this week, type: không phát sinh"))
         return END
     return None
-
-
-def _by_number(turn: Turn, text: str) -> list[str]:
-    """ "1 6", or one indicator by its label, in full or short."""
-    fields = turn.around.form.asked()
-    chosen = as_choices(text, len(fields))
-    if chosen is None:
-        labels = [field.label(turn.reader.language) for field in fields]
-        place = as_choice(text, len(fields), [label.full for label in labels])
-        place = place or as_choice(text, len(fields), [label.short for label in labels])
-        chosen = (place,) if place else ()
-    return [fields[place - 1].code for place in chosen]
-
-
-def _by_words(turn: Turn, text: str) -> Thinking[list[str]]:
-    """ "cài vneid, dvc": what would be a report with a number behind it names an indicator."""
-    if any(sign.isdigit() for sign in text):
-        return []
-    facts = yield from context(turn)
-    codes: list[str] = []
-    for piece in filter(str.strip, _BETWEEN.split(text)):
-        meaning = read(f"{piece} 1", facts)
-        if not isinstance(meaning, Report) or meaning.note:
-            return []
-        codes += [code for code in meaning.values if code not in codes]
-    return codes
 
 
 # How many of each
