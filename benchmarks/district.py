@@ -13,7 +13,7 @@ from bot.channels.telegram.channel import vendor_id
 from bot.preparing import prepare
 from handlers.roster.importing import import_roster
 from handlers.roster.sample import write_sample
-from storage import people
+from storage import enrolment
 from storage.accounts import Seed, accounts, seed
 from storage.addresses import address_people, addresses
 from storage.demo import rostered
@@ -72,7 +72,7 @@ async def build(folder: Path) -> District:
         )
         await apply(
             connection,
-            [people.consented(ids[person], person, "yes", "bench", "bench", now) for person in linked],
+            [enrolment.answered(ids[person], "yes", "bench", "bench", now, person)[1] for person in linked],
         )
     await database.close()
     return District(folder, sorted(user for user in linked.values() if user >= FIRST_USER), admin)
