@@ -61,17 +61,17 @@ class Batches:
         if len(self._places) > MOST_PLACES:
             self._places.clear()
         for read in first.values():
-            marks = set(_marks(read, facts[read.origin]))
-            self._places[read.event.account_id, read.event.conversation] = tuple(marks)
-            free = not marks & taken
-            taken |= marks  # also of one that waits: nothing that comes later may overtake it
+            own = set(marks(read, facts[read.origin]))
+            self._places[read.event.account_id, read.event.conversation] = tuple(own)
+            free = not own & taken
+            taken |= own  # also of one that waits: nothing that comes later may overtake it
             if free:
                 chosen.append((read, facts[read.origin]))
         return chosen
 
 
-def _marks(read: Read, facts: Known) -> Iterator[object]:
-    """What two turns of one batch may not share, since each must see what the other did."""
+def marks(read: Read, facts: Known) -> Iterator[object]:
+    """What two turns at one time may not share, since each must see what the other did."""
     yield ("chat", read.incoming.account_id, read.incoming.chat)
     if facts.person is not None:
         yield ("person", facts.person.id)

@@ -21,9 +21,6 @@ log = logging.getLogger(__name__)
 _POISONED = 2
 """So many requests may be at fault themselves; where more fail one by one, it is the database, and all are refused."""
 
-_LULL = 0.03
-"""Seconds without a request after which the door is quiet."""
-
 _Waiting = tuple[list[journal.Event], asyncio.Future[None]]
 
 
@@ -35,29 +32,24 @@ class Journal:
         self._waiting: list[_Waiting] = []
         self._something = asyncio.Event()
         self.written = asyncio.Event()
-        self._last = -_LULL
-        self._open = 0
+        self._last = time.monotonic()
+        self.open = 0
+        """Requests that wait for their commit."""
 
     @property
-    def busy(self) -> bool:
-        """Whether requests wait for their commit, or came in just now."""
-        return self._open > 0 or time.monotonic() - self._last < _LULL
-
-    async def quiet(self, most: float) -> None:
-        """Wait until no request has come for a moment, but no longer than so many seconds."""
-        until = time.monotonic() + most
-        while (left := until - time.monotonic()) > 0 and self.busy:  # noqa: ASYNC110 - awaited is that nothing comes
-            await asyncio.sleep(min(left, _LULL))
+    def idle(self) -> float:
+        """Seconds since the last request was answered; 0 while one waits."""
+        return 0.0 if self.open else time.monotonic() - self._last
 
     async def append(self, events: list[journal.Event]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((events, done))
         self._something.set()
-        self._open += 1
+        self.open += 1
         try:
             await done
         finally:
-            self._open -= 1
+            self.open -= 1
             self._last = time.monotonic()
 
     async def run(self) -> None:
@@ -82,8 +74,7 @@ class Journal:
     async def _write(self, group: list[_Waiting]) -> JournalUnavailable | None:
         """Keep these and answer them; where that fails, the refusal that they have not been given yet."""
         try:
-            async with self._database.write() as connection:
-                await journal.append(connection, [event for events, _ in group for event in events], self._clock.now())
+            await journal.append(self._database, [event for events, _ in group for event in events], self._clock.now())
         except Exception as error:
             log.error("journal: %d requests not written: %s", len(group), in_short(error))
             return JournalUnavailable(in_short(error))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from storage.engine import Database
-from storage.writing import Write, apply
+from storage.writing import Write
 
 _Waiting = tuple[Sequence[Write], asyncio.Future[None]]
 
@@ -39,8 +39,7 @@ class Recorder:
     async def _commit(self, group: Sequence[_Waiting], *, last: bool = False) -> bool:
         """Returns whether the writes are kept; the last try tells whoever waits why they are not."""
         try:
-            async with self._database.write() as connection:
-                await apply(connection, [write for writes, _ in group for write in writes])
+            await self._database.apply([write for writes, _ in group for write in writes])
         except Exception as error:
             for _, done in group:
                 if last and not done.done():

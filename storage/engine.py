@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.straight import Straight
+from storage.writing import Write, apply
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -33,7 +36,11 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else create_async_engine(url, pool_size=8, hide_parameters=True)
+        self.shared = not self.is_sqlite
+        """Whether other processes of this program may work on it at the same time."""
         self._turnstile = asyncio.Lock()
+        self.straight = _straight(self.file) if self.file else None
+        """The quick way for the journal and for turns; None where the database is no SQLite file."""
 
     @property
     def file(self) -> Path | None:
@@ -50,14 +57,34 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that takes the write lock at once and commits at the end. Await nothing but SQL inside."""
-        if not self.is_sqlite:
-            async with self.engine.begin() as connection:
-                yield connection
-            return
-        async with self._turnstile, self.engine.connect() as connection:
+        async with self.turn_at_writing(), self.engine.connect() as connection:
             await connection.execution_options(writes=True)
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncConnection]:
+        """A consistent view for the few small reads of a batch: on SQLite it is read where the caller stands."""
+        async with self.straight.look() if self.straight else self.read() as connection:
+            yield connection
+
+    async def apply(self, writes: Sequence[Write]) -> None:
+        """One transaction for these writes; returns when they are durable."""
+        if self.straight is None:
+            async with self.write() as connection:
+                await apply(connection, writes)
+            return
+        async with self.turn_at_writing():
+            await self.straight.apply(writes)
+
+    @asynccontextmanager
+    async def turn_at_writing(self) -> AsyncIterator[None]:
+        """Everything that writes waits here for its turn: a SQLite file has one writer, PostgreSQL as many as come."""
+        if self.shared:
+            yield
+            return
+        async with self._turnstile:
+            yield
 
     async def copy_to(self, file: Path) -> None:
         """A consistent copy of a SQLite database, made while it is in use."""
@@ -66,23 +93,36 @@ class Database:
             await connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
     async def close(self) -> None:
+        if self.straight is not None:
+            self.straight.close()
         await self.engine.dispose()
 
 
 def _sqlite(url: str) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"isolation_level": None}, pool_size=4, hide_parameters=True)
+    _made_atomic(engine.sync_engine)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _straight(file: Path) -> Straight:
+    given = {"isolation_level": None, "check_same_thread": False}
+    engine = create_engine(f"sqlite:///{file}", connect_args=given, pool_size=2, hide_parameters=True)
+    _made_atomic(engine)
+    return Straight(engine)
+
+
+def _made_atomic(engine: Engine) -> None:
+    """SQLite is atomic only if asked (docs/decisions/0006): our own BEGIN, and the pragmas on every connection."""
+
+    @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: SyncConnection) -> None:
         options = connection.get_execution_options()
         if not options.get("bare"):  # VACUUM runs outside of any transaction
             connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
-
-    return engine

@@ -25,8 +25,13 @@ async def apply(connection: AsyncConnection, writes: Iterable[Write]) -> None:
 
     Rows that belong to each other may come in any order: foreign keys are checked at commit.
     """
+    for statement, rows in grouped(writes):
+        await connection.execute(statement, rows)
+
+
+def grouped(writes: Iterable[Write]) -> list[tuple[Statement, list[Mapping[str, Any]]]]:
+    """The writes as one executemany a statement, in the order in which they are to be executed."""
     groups: dict[int, tuple[Statement, list[Mapping[str, Any]]]] = {}
     for write in writes:
         groups.setdefault(id(write.statement), (write.statement, []))[1].append(write.values)
-    for statement, rows in sorted(groups.values(), key=lambda group: not group[0].is_insert):
-        await connection.execute(statement, rows)
+    return sorted(groups.values(), key=lambda group: not group[0].is_insert)

@@ -193,8 +193,7 @@ class Town:
         from storage import journal
 
         raw = [json.dumps(payload).encode() for payload in payloads]
-        async with self.database.write() as connection:
-            await journal.append(connection, [journaled(self.channel, body, parsed(body)) for body in raw], self.now)
+        await journal.append(self.database, [journaled(self.channel, body, parsed(body)) for body in raw], self.now)
         await self.inbound.drain()
 
     async def owed_to(self, chat: Chat) -> list[Heard]:

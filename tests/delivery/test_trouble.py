@@ -361,16 +361,16 @@ async def test_a_message_that_left_is_recorded_when_the_database_is_back(
     post.wire.gate.clear()
     delivering = asyncio.ensure_future(post.deliver())
     await post.wire.has_started(1)
-    real, away = post.town.database.write, asyncio.Event()
+    real, away = post.town.database.turn_at_writing, asyncio.Event()
 
     def locked():  # type: ignore[no-untyped-def]
         away.set()
         raise OSError("database is locked")
 
-    monkeypatch.setattr(post.recorder._database, "write", locked)
+    monkeypatch.setattr(post.recorder._database, "turn_at_writing", locked)
     post.wire.gate.set()
     await asyncio.wait_for(away.wait(), 5)
-    monkeypatch.setattr(post.recorder._database, "write", real)
+    monkeypatch.setattr(post.recorder._database, "turn_at_writing", real)
     assert await delivering == ["Đã ghi"]
     assert await post.states() == {"Đã ghi": "sent"}
 

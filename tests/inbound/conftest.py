@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import bot.inbound
+import bot.living
 from handlers.receiving import receive
 from handlers.turn import Thinking, Turn
 from storage import addresses
@@ -38,7 +38,7 @@ class Handlers:
 @pytest.fixture
 def handlers(monkeypatch: pytest.MonkeyPatch) -> Handlers:
     made = Handlers()
-    monkeypatch.setattr(bot.inbound, "receive", made.receive)
+    monkeypatch.setattr(bot.living, "receive", made.receive)
     return made
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 import bot.inbound
+import bot.living
 from bot.inbound import Inbound
 from bot.journaling import JournalUnavailable
 from storage.checkins import checkins
@@ -164,7 +165,7 @@ async def test_an_event_that_cannot_even_be_answered_does_not_block_its_chat(
     def speechless(turn: object) -> None:
         raise ValueError("no words")
 
-    monkeypatch.setattr(bot.inbound, "sorry", speechless)
+    monkeypatch.setattr(bot.living, "sorry", speechless)
     await town.events([event(town, an.vendor_id, "boom"), event(town, an.vendor_id, "vneid 3")])
     assert (await states(town))[f"{an.vendor_id}:boom"] == "failed"
     assert (await an.hears())[0].startswith("Đã ghi")
@@ -217,10 +218,10 @@ async def test_many_events_are_one_commit(town: Town) -> None:
     commits = 0
 
     class Counted(Database):
-        def write(self):  # type: ignore[no-untyped-def]
+        def turn_at_writing(self):  # type: ignore[no-untyped-def]
             nonlocal commits
             commits += 1
-            return super().write()
+            return super().turn_at_writing()
 
     town.inbound.journal._database = Counted(str(town.database.url))
     bodies = [json.dumps(event(town, "u1", f"vneid {number}")).encode() for number in range(50)]
@@ -248,10 +249,10 @@ async def test_without_a_database_nothing_is_acknowledged_and_the_next_try_works
     class Sick(Database):
         sick = True
 
-        def write(self):  # type: ignore[no-untyped-def]
+        def turn_at_writing(self):  # type: ignore[no-untyped-def]
             if self.sick:
                 raise OSError("disk full")
-            return super().write()
+            return super().turn_at_writing()
 
     sick = town.inbound.journal._database = Sick(str(town.database.url))
     writing = asyncio.ensure_future(town.inbound.journal.run())
@@ -272,17 +273,17 @@ async def test_turns_go_on_when_the_database_comes_back(town: Town, monkeypatch:
     writing = asyncio.ensure_future(town.inbound.journal.run())
     await town.inbound.take(town.channel, [json.dumps(event(town, an.vendor_id, "vneid 3")).encode()])
     tried, done = asyncio.Event(), asyncio.Event()
-    real = town.database.read
+    real = town.database.look
 
     def away():  # type: ignore[no-untyped-def]
         tried.set()
         raise OSError("unable to open database file")
 
-    monkeypatch.setattr(town.inbound._database, "read", away)
+    monkeypatch.setattr(town.inbound._database, "look", away)
     monkeypatch.setattr(town.inbound, "_on_owed", done.set)
     living = asyncio.ensure_future(town.inbound.run())
     await asyncio.wait_for(tried.wait(), 5)
-    monkeypatch.setattr(town.inbound._database, "read", real)
+    monkeypatch.setattr(town.inbound._database, "look", real)
     await asyncio.wait_for(done.wait(), 5)
     assert len(await town.rows(owed)) == 1
     living.cancel()

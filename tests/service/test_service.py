@@ -122,18 +122,18 @@ async def test_without_a_database_events_stay_with_the_vendor(house: House, tele
     port = free_port()
     async with house.lives(PUBLIC_BASE_URL=f"http://127.0.0.1:{port}", HTTP_PORT=port) as service:
         await telegram.wait_for(lambda: bool(telegram.webhook), 10)
-        real = service.database.write
+        real = service.database.turn_at_writing
 
         def away():  # type: ignore[no-untyped-def]
             raise OSError("disk full")
 
-        service.database.write = away  # type: ignore[method-assign]
+        service.database.turn_at_writing = away  # type: ignore[method-assign]
         telegram.says(1001, "xin chào")
         await telegram.wait_for(lambda: 503 in telegram.webhook_answers, 10)
         assert (await house.get("/healthz"))[0] == 200
         status, body = await house.get("/readyz")
         assert (status, json.loads(body)["troubles"]["database"]) == (503, "OSError")
-        service.database.write = real  # type: ignore[method-assign]
+        service.database.turn_at_writing = real  # type: ignore[method-assign]
         await telegram.wait_for(lambda: bool(telegram.heard(1001)), 10)
         assert (await house.get("/readyz"))[0] == 200
     assert house.rows("select count(*) from journal") == [(1,)]

@@ -1,0 +1,161 @@
+"""Turns that are lived: many together in one transaction, or one alone. Decides nothing itself: handlers do."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.batching import Batches, Read, marks
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.journaling import in_short
+from handlers.receiving import receive
+from handlers.sorry import sorry
+from handlers.turn import Surroundings, Turn
+from storage import claims, journal
+from storage.engine import Connection, Database
+from storage.known import Known
+from storage.questions import answer_all
+from storage.writing import Write, apply
+
+log = logging.getLogger(__name__)
+
+Chosen = list[tuple[Read, Known]]
+
+
+@dataclass(slots=True)
+class Lived:
+    """What became of a batch. Events in neither list still wait for a later one."""
+
+    writes: list[Write]
+    done: list[journal.Event] = field(default_factory=list)
+    ignored: list[journal.Event] = field(default_factory=list)
+    raised: list[journal.Event] = field(default_factory=list)
+    """Their turns raised: they are tried again alone."""
+
+
+class Living:
+    """Lives turns on one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[int, Channel],
+        clock: Clock,
+        around: Callable[[], Surroundings],
+    ) -> None:
+        self._database, self._channels, self._clock, self._around = database, channels, clock, around
+        self.batches = Batches(clock, around)
+
+    async def together(self, events: Sequence[journal.Event]) -> Lived:
+        """One commit for as many as can be lived side by side. Raises what the commit raised: nothing is kept then."""
+        if self._database.shared:
+            async with self._database.write() as connection:
+                lived = await self._decided(connection, await _claimed(connection, events))
+                await apply(connection, lived.writes)
+            return lived
+        # Read and decided on a snapshot, so that the door's commits need not wait for handlers; what another process
+        # may do at the same time (the CLI) is caught by conditions and constraints when the writes are applied.
+        async with self._database.look() as connection:
+            lived = await self._decided(connection, events)
+        await self._database.apply(lived.writes)
+        return lived
+
+    async def alone(self, event: journal.Event) -> Lived | None:
+        """One event in a transaction of its own; None while another process has a hand on it. Raises what its turn or
+        the commit raised."""
+        async with self._database.write() as connection:
+            if self._database.shared and not await _claimed(connection, [event]):
+                return None if await journal.is_new(connection, event.id) else Lived([], [event])
+            if not await journal.is_new(connection, event.id):
+                return Lived([], [event])  # its batch was kept, and only the news of that got lost
+            lived = await self._decided(connection, [event], raising=True)
+            await apply(connection, lived.writes)
+        return lived
+
+    async def end_kindly(self, event: journal.Event, end: Write) -> None:
+        """Write down how an event ended, and owe whoever sent it a kind word."""
+        reads, _ignored = self._translated([event])
+        async with self._database.write() as connection:
+            writes = [end]
+            for read, facts in await self.batches.choose(connection, reads):
+                turn = self._turn(read, facts)
+                sorry(turn)
+                writes += turn.outcome()
+            await apply(connection, writes)
+
+    async def _decided(
+        self, connection: Connection, events: Sequence[journal.Event], *, raising: bool = False
+    ) -> Lived:
+        reads, ignored = self._translated(events)
+        chosen = await self.batches.choose(connection, reads)
+        if self._database.shared:
+            chosen = await self._free(connection, chosen)
+        turns = [self._turn(read, facts) for read, facts in chosen]
+        failures = await _live_through(turns, connection, raising=raising)
+        lived, now = Lived([], ignored=[event for event, _end in ignored]), self._clock.now()
+        lived.writes += [end for _event, end in ignored]
+        for (read, _), turn in zip(chosen, turns, strict=True):
+            error = failures.get(id(turn))
+            if error is None:
+                lived.writes += turn.outcome()
+                lived.writes.append(journal.ended(read.event.id, "done", now))
+                lived.done.append(read.event)
+            else:
+                log.warning("a turn raised, it is tried again alone: %s", in_short(error))
+                lived.raised.append(read.event)
+        return lived
+
+    async def _free(self, connection: Connection, chosen: Chosen) -> Chosen:
+        """Those whose chat, person and places no other process has in hand; read again, now that they are ours."""
+        wanted = {id(read): set(marks(read, facts)) for read, facts in chosen}
+        ours = await claims.taken(connection, {mark for some in wanted.values() for mark in some})
+        free = [read for read, _ in chosen if wanted[id(read)] <= ours]
+        return await self.batches.choose(connection, free)
+
+    def _translated(self, events: Sequence[journal.Event]) -> tuple[list[Read], list[tuple[journal.Event, Write]]]:
+        """Payloads in our own words; what means nothing to us, with the note that writes it off as ignored."""
+        reads, ignored, now = list[Read](), list[tuple[journal.Event, Write]](), self._clock.now()
+        for event in events:
+            channel = self._channels.get(event.account_id)
+            incoming = channel.read(json.loads(event.body)) if channel else None
+            if incoming is None:
+                reason = "nothing to handle" if channel else "account is not served by this process"
+                ignored.append((event, journal.ended(event.id, "ignored", now, reason)))
+            else:
+                reads.append(Read(event, incoming))
+        return reads, ignored
+
+    def _turn(self, read: Read, facts: Known) -> Turn:
+        return Turn(read.incoming, facts, self._clock.now(), self._around(), read.event.id)
+
+
+async def _claimed(connection: Connection, events: Sequence[journal.Event]) -> list[journal.Event]:
+    """Those whose conversation is ours now and that are next in it."""
+    ours = await claims.taken(connection, claims.conversations(events))
+    return await claims.still_first(connection, [one for one in events if claims.conversation(one) in ours])
+
+
+async def _live_through(turns: list[Turn], connection: Connection, *, raising: bool = False) -> dict[int, Exception]:
+    """Run the handlers of all turns, asking storage for what they yield, round by round."""
+    failures: dict[int, Exception] = {}
+    thinking = [(turn, receive(turn)) for turn in turns]
+    answers: list[Any] = [None] * len(thinking)
+    while thinking:
+        asking, questions = [], []
+        for (turn, thought), answer in zip(thinking, answers, strict=True):
+            try:
+                questions.append(thought.send(answer))
+                asking.append((turn, thought))
+            except StopIteration:
+                pass
+            except Exception as error:
+                if raising:
+                    raise
+                failures[id(turn)] = error
+        answers = await answer_all(connection, questions)
+        thinking = asking
+    return failures

@@ -1,0 +1,59 @@
+"""Who lives what, where several processes share a PostgreSQL: locks that end with the transaction.
+
+Advisory locks, not `FOR UPDATE SKIP LOCKED` on rows: what two turns may not share is a chat, a person or a place, and
+a stranger's chat has no row yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from hashlib import blake2b
+
+from sqlalchemy import ARRAY, BigInteger, Column, bindparam, column, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.journal import Event, journal
+
+_keys = func.unnest(bindparam("b_keys", type_=ARRAY(BigInteger))).table_valued(Column("key", BigInteger), name="keys")
+_take = select(_keys.c.key).where(func.pg_try_advisory_xact_lock(_keys.c.key))
+
+
+async def taken(connection: AsyncConnection, marks: Collection[object]) -> set[object]:
+    """Those of the marks that are ours until this transaction ends; the others are in another process's hand."""
+    if not marks:
+        return set()
+    by_key = {_key(mark): mark for mark in marks}
+    rows = await connection.execute(_take, {"b_keys": sorted(by_key)})
+    return {by_key[row.key] for row in rows}
+
+
+async def still_first(connection: AsyncConnection, events: Sequence[Event]) -> list[Event]:
+    """Those events that nobody has handled yet and that are the oldest of their conversation. Ask once the
+    conversations are taken: before, the answer may be out of date."""
+    if not events:
+        return []
+    table = journal.c
+    rows = await connection.execute(
+        select(func.min(table.id))
+        .where(
+            column("state") == "new",
+            tuple_(table.account_id, table.conversation).in_({(one.account_id, one.conversation) for one in events}),
+        )
+        .group_by(table.account_id, table.conversation)
+    )
+    first = {row[0] for row in rows}
+    return [one for one in events if one.id in first]
+
+
+def conversation(event: Event) -> object:
+    """The mark of an event's conversation."""
+    return ("conversation", event.account_id, event.conversation)
+
+
+def conversations(events: Iterable[Event]) -> set[object]:
+    return {conversation(event) for event in events}
+
+
+def _key(mark: object) -> int:
+    """64 bits that every process computes alike."""
+    return int.from_bytes(blake2b(repr(mark).encode(), digest_size=8).digest(), signed=True)

@@ -1,0 +1,96 @@
+"""SQLite without a thread hop for each statement: for the journal and for turns, where hops are most of the cost.
+
+aiosqlite hands every statement to a thread and back, which costs more than the statement itself. Here a batch is read
+on the caller's own thread (its few statements take microseconds each, from the page cache), and a whole transaction
+is written by one hop to one thread of its own, so that neither the lock of another process nor the disk ever stops
+the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.writing import Write, grouped
+
+
+class Looking:
+    """A connection that answers at once, in the shape of an asynchronous one: the same questions run on either."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._connection.dialect
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        return self._connection.execute(statement, parameters)
+
+
+class Straight:
+    """One SQLite file, by a reader on the caller's thread and a writer on a thread of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncConnection]:
+        """A consistent view for a few small reads; awaiting on it never suspends. Nothing can be written by it."""
+        with self._engine.connect() as connection:
+            yield cast(AsyncConnection, Looking(connection))
+
+    async def apply(self, writes: Sequence[Write]) -> None:
+        """One transaction for these writes; returns when they are durable."""
+        await self._in_thread(self._apply, writes)
+
+    async def insert(self, statement: Callable[[int], str], rows: Sequence[Sequence[Any]]) -> None:
+        """One transaction for rows of one table, several to a statement; returns when they are durable.
+
+        `statement` gives the SQL that inserts so many rows at once.
+        """
+        await self._in_thread(self._insert, statement, rows)
+
+    async def _in_thread(self, work: Callable[..., None], *given: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
+
+    def _apply(self, writes: Iterable[Write]) -> None:
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            for statement, rows in grouped(writes):
+                connection.execute(statement, rows)
+
+    def _insert(self, statement: Callable[[int], str], rows: Sequence[Sequence[Any]]) -> None:
+        pooled = self._engine.raw_connection()
+        connection = cast(sqlite3.Connection, pooled.driver_connection)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for some in _chunks(rows):
+                connection.execute(statement(len(some)), [value for row in some for value in row])
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            pooled.close()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        self._engine.dispose()
+
+
+def _chunks(rows: Sequence[Sequence[Any]]) -> Iterable[Sequence[Sequence[Any]]]:
+    """Rows by powers of two: few different statements, so that each is prepared once."""
+    start = 0
+    while start < len(rows):
+        size = min(64, 1 << ((len(rows) - start).bit_length() - 1))
+        yield rows[start : start + size]
+        start += size
