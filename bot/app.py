@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from bot import scheduler
+from bot import scheduler, shelter
 from bot.accounts import channel_of, seed
 from bot.channels.base import Acknowledges, Channel, Payload, Tended
 from bot.channels.webchat import Demo, WebChat
@@ -23,6 +23,8 @@ from bot.preparing import CannotStart, prepare
 from bot.recorder import Recorder
 from bot.secrets import Vault, vault
 from bot.settings import Settings, Switch
+from bot.shelter import Shelter
+from bot.spool import SpoolUnwritable
 from bot.surrounding import surroundings
 from bot.tidying import Tidying
 from bot.traffic import Traffic
@@ -65,13 +67,23 @@ class App:
     # Opening
 
     async def open(self) -> None:
-        """Everything that must hold before the first event: schema, form, accounts, channels, links."""
+        """Everything that must hold before the first event: schema, form, accounts, channels, links, the spool."""
         await prepare(self.database, self.clock.now())
+        if self.database.shared:
+            self.inbound.journal.shelter = await self._shelter()
         await self.refresh()
         for account in await seed(self.settings, self.vault, self.database, self.clock.now()):
             channel = channel_of(account, self.settings, self.vault, self.clock, self.database)
             if channel is not None:
                 await self._open(channel)
+
+    async def _shelter(self) -> Shelter:
+        try:
+            opened = shelter.opened(self.settings.data_dir / "spool", self.database, self.clock)
+        except SpoolUnwritable as error:
+            raise CannotStart(str(error)) from None
+        await opened.adopt()
+        return opened
 
     async def _open(self, channel: Channel) -> None:
         self.channels[channel.account_id] = channel
@@ -110,6 +122,9 @@ class App:
         """Start what everything else writes through."""
         self.nursery.start(self.recorder.run(), "recorder")
         self.nursery.start(self.inbound.journal.run(), "journal")
+        self.nursery.start(self.inbound.journal.watch(), "journal's watch")
+        if self.inbound.journal.shelter is not None:
+            self.nursery.start(self.inbound.journal.shelter.run(), "shelter")
         for sender in self.senders.values():
             await sender.begin()
 
@@ -202,6 +217,8 @@ class App:
         with suppress(Exception):  # figures only; the database may be away
             await self.traffic.count()
         await self.nursery.close()
+        if self.inbound.journal.shelter is not None:
+            self.inbound.journal.shelter.close()
         for channel in reversed(list(self.channels.values())):
             await channel.close()
         await self.database.close()

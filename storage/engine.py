@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DataError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.straight import Straight
@@ -96,6 +97,11 @@ class Database:
         if self.straight is not None:
             self.straight.close()
         await self.engine.dispose()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether an error says that the database cannot be reached or does not answer, not that it refuses a statement."""
+    return not isinstance(error, (DataError, IntegrityError, ProgrammingError, NotSupportedError))
 
 
 def _sqlite(url: str) -> AsyncEngine:
