@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.writing import Write, grouped
+from storage.prepared import Prepared
+from storage.writing import Statement, Write, grouped
 
 
 class Looking:
@@ -40,6 +41,7 @@ class Straight:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._prepared: dict[tuple[int, tuple[str, ...]], tuple[Statement, Prepared]] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
 
     @asynccontextmanager
@@ -63,17 +65,30 @@ class Straight:
         await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
 
     def _apply(self, writes: Iterable[Write]) -> None:
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._writing() as connection:
             for statement, rows in grouped(writes):
-                connection.execute(statement, rows)
+                prepared = self._prepare(statement, rows[0])
+                connection.executemany(prepared.sql, prepared.rows(rows))
+
+    def _prepare(self, statement: Statement, row: Mapping[str, Any]) -> Prepared:
+        known = (id(statement), tuple(row))
+        if known not in self._prepared:
+            # The statement is kept with it, so that its id stays its own.
+            self._prepared[known] = statement, Prepared(statement, row, self._engine.dialect)
+        return self._prepared[known][1]
 
     def _insert(self, statement: Callable[[int], str], rows: Sequence[Sequence[Any]]) -> None:
+        with self._writing() as connection:
+            for some in _chunks(rows):
+                connection.execute(statement(len(some)), [value for row in some for value in row])
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         pooled = self._engine.raw_connection()
         connection = cast(sqlite3.Connection, pooled.driver_connection)
         try:
             connection.execute("BEGIN IMMEDIATE")
-            for some in _chunks(rows):
-                connection.execute(statement(len(some)), [value for row in some for value in row])
+            yield connection
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
