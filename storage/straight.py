@@ -40,14 +40,14 @@ class Straight:
     """One SQLite file, by a reader on the caller's thread and a writer on a thread of its own."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._prepared: dict[tuple[int, tuple[str, ...]], tuple[Statement, Prepared]] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view for a few small reads; awaiting on it never suspends. Nothing can be written by it."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             yield cast(AsyncConnection, Looking(connection))
 
     async def apply(self, writes: Sequence[Write]) -> None:
@@ -74,7 +74,7 @@ class Straight:
         known = (id(statement), tuple(row))
         if known not in self._prepared:
             # The statement is kept with it, so that its id stays its own.
-            self._prepared[known] = statement, Prepared(statement, row, self._engine.dialect)
+            self._prepared[known] = statement, Prepared(statement, row, self.engine.dialect)
         return self._prepared[known][1]
 
     def _insert(self, statement: Callable[[int], str], rows: Sequence[Sequence[Any]]) -> None:
@@ -84,7 +84,7 @@ class Straight:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        pooled = self._engine.raw_connection()
+        pooled = self.engine.raw_connection()
         connection = cast(sqlite3.Connection, pooled.driver_connection)
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -99,7 +99,7 @@ class Straight:
 
     def close(self) -> None:
         self._thread.shutdown()
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def _chunks(rows: Sequence[Sequence[Any]]) -> Iterable[Sequence[Sequence[Any]]]:

@@ -138,8 +138,8 @@ async def test_a_check_in_never_reads_the_numbers_of_the_whole_country(town: Tow
         if "FROM checkins" in statement and not many:
             asked.append((statement, values))
 
-    async with town.database.read() as connection:
-        engine = connection.sync_connection.engine
+    straight = town.database.straight
+    engine = straight.engine if straight else town.database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", remember)
     for words in ("vneid 3 người 40", "chung", "sửa vneid 4", "không phát sinh"):
         await an.says(words)
