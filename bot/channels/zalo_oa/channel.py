@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import EventKey, Part, Payload, SendFailed, Take, Why
+from bot.channels.fields import thing, words
 from bot.channels.zalo_oa import incoming, outgoing, pictures
 from bot.channels.zalo_oa.books import Books
 from bot.channels.zalo_oa.client import Client, Data, Refused
-from bot.channels.zalo_oa.fields import identity, thing, words
+from bot.channels.zalo_oa.fields import identity
 from bot.channels.zalo_oa.groups import Groups
 from bot.channels.zalo_oa.oauth import Oauth
 from bot.channels.zalo_oa.plan import GROWTH, Plan, limits

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.base import SendFailed, Why
+from bot.channels.fields import thing, things, words
 from bot.channels.zalo_oa.client import Client
-from bot.channels.zalo_oa.fields import identity, thing, things, words
+from bot.channels.zalo_oa.fields import identity
 
 BASE = "/v3.0/oa/group"
 MOST_FIRST = 99

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.base import EventKey
-from bot.channels.zalo_oa.fields import identity, moment, thing, things, words
+from bot.channels.fields import thing, things, words
+from bot.channels.zalo_oa.fields import identity, moment
 from handlers.messages import Incoming, Kind, PictureRef
 
 LONGEST_KEY = 100

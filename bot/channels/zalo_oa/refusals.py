@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import SendFailed, Why
-from bot.channels.zalo_oa.fields import document, number, words
+from bot.channels.fields import words
+from bot.channels.zalo_oa.fields import document, number
 from bot.channels.zalo_oa.wire import Answer, TooLarge, Unreachable
 
 RATE_LIMIT = -32
