@@ -14,7 +14,6 @@ from bot.accounts import add_zalo_bot, give_refresh_token
 from bot.capabilities import table
 from bot.cli.needs import Needs, fail, needs, telling
 from bot.clock import SystemClock
-from bot.quotas import left_for_posts
 from bot.secrets import Vault, vault
 from bot.settings import named_tokens
 from locales import local
@@ -122,7 +121,7 @@ def _left(row: Mapping[str, Any]) -> str:
         return ""
     month = Month(row["messages_in"] + row["messages_out"], row["messages_limit"])
     left = max(0, row["messages_limit"] - month.used)
-    return f" of {row['messages_limit']}: {left} left, {left_for_posts(month)} of them for posts"
+    return f" of {row['messages_limit']}: {left} left, {month.left_for_posts} of them for posts"
 
 
 async def _rows(given: Needs) -> list[dict[str, Any]]:
