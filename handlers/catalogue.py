@@ -32,6 +32,7 @@ CATALOGUE: tuple[Conversation, ...] = (
     lead_digest.CONVERSATION,
     broadcast.CONVERSATION,
     broadcast.STOPPING,
+    broadcast.KEPT_BACK,
     *checkin.CONVERSATIONS,
     numbers.CONVERSATION,
     missing.CONVERSATION,

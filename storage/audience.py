@@ -58,6 +58,14 @@ async def reach(connection: Connection, person_ids: Iterable[int], today: date) 
     return tuple(found)
 
 
+async def people_in_chunks(connection: Connection, person_ids: Iterable[int], today: date) -> dict[int, Person]:
+    """Any number of people by id, with where they serve."""
+    found: dict[int, Person] = {}
+    for some in _some(sorted(set(person_ids))):
+        found |= await people_by_id(connection, some, today)
+    return found
+
+
 def _reach(person: Person, door: Door | None) -> Reach:
     if door is None:
         return Reach(person, None, "not joined")
