@@ -16,6 +16,7 @@ from handlers.chat import (
     privacy,
     requests,
     smalltalk,
+    to_paste,
     tutorials,
     welcome,
 )
@@ -36,6 +37,7 @@ CATALOGUE: tuple[Conversation, ...] = (
     *checkin.CONVERSATIONS,
     numbers.CONVERSATION,
     missing.CONVERSATION,
+    to_paste.CONVERSATION,
     nothing_offer.CONVERSATION,
     *requests.CONVERSATIONS,
     tutorials.CONVERSATION,
