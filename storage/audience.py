@@ -74,6 +74,11 @@ def _reach(person: Person, door: Door | None) -> Reach:
     return Reach(person, door, "" if door.state == "open" else door.state)
 
 
+async def serving(connection: Connection, units: tuple[int, ...] | None, today: date) -> set[int]:
+    """The ids of everybody who serves at these places on a day (None: anywhere)."""
+    return await _serving(connection, Reaches(today, units))
+
+
 async def _serving(connection: Connection, question: Reaches) -> set[int]:
     query = (
         select(memberships.c.person_id)

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.accounts import add_zalo_bot, give_refresh_token
 from bot.capabilities import table
+from bot.cli import channel_groups
 from bot.cli.needs import Needs, fail, needs, telling
 from bot.clock import SystemClock
 from bot.secrets import Vault, vault
@@ -23,6 +24,7 @@ from storage.quotas import Month
 app = typer.Typer(no_args_is_help=True)
 adding = typer.Typer(no_args_is_help=True)
 app.add_typer(adding, name="add", help="A new account, or a new key for one.")
+channel_groups.register(app)
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 _Name = Annotated[str, typer.Argument(help="The account's name, as `channel list` shows it.")]

@@ -185,6 +185,7 @@ class FakeZaloOa(Ill, Town):
             "/v3.0/oa/quota/group": self._group_quota,
             "/v3.0/oa/group/creategroupwithoa": self._create_group,
             "/v3.0/oa/group/message": self._group_message,
+            "/v3.0/oa/group/invite": self._invite,
             "/v3.0/oa/group/delete": self._delete_group,
         }
         if path not in doings:
@@ -261,13 +262,28 @@ class FakeZaloOa(Ill, Town):
             raise Refusal(-238, "asset is invalid or used")
         if not 0 < len(name) <= 30 or len(members) > min(99, CEILINGS[self.assets[asset]]):
             raise Refusal(-201, "name or members")
-        if any(one not in self.people for one in members):
-            raise Refusal(-201, "member_user_ids")
+        self._check_invited(members)
         group_id = self.group(name, *members)
         self.groups[group_id].asset = asset
         life = {"app_id": APP_ID, "oa_id": OA_ID, "group_id": group_id, "event_name": "create_group"}
         self.push({**life, "timestamp": self._stamp()})
         return {"group_id": group_id, "group_link": f"https://zalo.me/g/{group_id[-6:]}", "status": "enabled"}
+
+    def _invite(self, body: Answer) -> Answer:
+        group, members = self._mine(str(body.get("group_id"))), list(body.get("member_user_ids", ()))
+        self._check_invited(members)
+        if len(group.members | set(members)) > CEILINGS[self.assets.get(group.asset, "gmf100")]:
+            raise Refusal(-201, "the group is full")
+        group.members |= set(members)
+        return {}
+
+    def _check_invited(self, members: list[str]) -> None:
+        """Members are invited who follow, or were heard within seven days."""
+        for one in members:
+            person = self.people.get(one)
+            lately = person is not None and person.heard and self.clock.now() - person.heard <= timedelta(days=7)
+            if person is None or not (person.follows or lately):
+                raise Refusal(-201, "member_user_ids")
 
     def _group_message(self, body: Answer) -> Answer:
         group = self._mine(str(_at(body, "recipient", "group_id")))
@@ -296,7 +312,9 @@ class FakeZaloOa(Ill, Town):
             shown = list(self.groups.values())[start : start + most]
             return [{"group_id": one.id, "name": one.name, "total_member": len(one.members)} for one in shown]
         if path == "/v3.0/oa/group/listmember":
-            return [{"user_id": one} for one in sorted(self._mine(query.get("group_id", "")).members)]
+            start, most = int(query.get("offset", 0)), int(query.get("count", 5))
+            there = sorted(self._mine(query.get("group_id", "")).members)[start : start + most]
+            return [{"user_id": one} for one in there]
         if path == "/v3.0/oa/user/detail":
             person = self.people.get(str(json.loads(query.get("data", "{}")).get("user_id")))
             if person is None:
