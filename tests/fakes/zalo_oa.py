@@ -26,7 +26,17 @@ from aiohttp import web
 from tests.fakes.illness import Fault, Ill
 from tests.fakes.zalo_oa_oauth import APP_ID, APP_SECRET, Oauth
 from tests.fakes.zalo_oa_post import OA_SECRET_KEY, Postman
-from tests.fakes.zalo_oa_rules import Clock, Package, Rate, Refusal, Switches, check_buttons, check_image, check_text
+from tests.fakes.zalo_oa_rules import (
+    Clock,
+    Package,
+    Rate,
+    Refusal,
+    Switches,
+    check_buttons,
+    check_file,
+    check_image,
+    check_text,
+)
 from tests.fakes.zalo_oa_town import CEILINGS, OA_ID, OA_NAME, Group, Town
 
 __all__ = ["APP_ID", "APP_SECRET", "OA_ID", "OA_NAME", "OA_SECRET_KEY", "FakeZaloOa", "Fault", "Package", "Switches"]
@@ -330,8 +340,8 @@ class FakeZaloOa(Ill, Town):
         content = file.file.read()
         if what == "image":
             check_image(content)
-        elif what not in ("gif", "file") or len(content) > 5 * 1024 * 1024:
-            raise Refusal(-210, "file")
+        else:
+            check_file(what, file.filename or "", content)
         name = f"attachment-{len(self.uploads) + 1}"
         self.uploads[name] = _Upload(content, self.clock.now())
         return {"token": name} if what == "file" else {"attachment_id": name}
