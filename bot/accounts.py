@@ -12,6 +12,7 @@ from bot.channels.webchat import WebChat
 from bot.channels.zalo_bot import channel as zalo_bot
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import OaApp, Where, ZaloOaChannel
+from bot.channels.zalo_oa.plan import bought
 from bot.clock import Clock
 from bot.secrets import Vault
 from bot.settings import Settings, Switch
@@ -110,7 +111,15 @@ def channel_of(
         )
         where = Where(settings.zalo_oa_api_base_url, settings.zalo_oa_oauth_base_url)
         return ZaloOaChannel(
-            account.name, account.id, app, database, vault, where, oa_id=account.username, now=clock.now
+            account.name,
+            account.id,
+            app,
+            database,
+            vault,
+            where,
+            plan=bought(account.limits),
+            oa_id=account.username,
+            now=clock.now,
         )
     return None
 

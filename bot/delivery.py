@@ -250,7 +250,7 @@ class Sender:
         """Trouble of the whole account is logged once and slows everything; of one chat, it is that chat's alone."""
         if failed.why not in (Why.VENDOR, Why.NETWORK, Why.UNAUTHORISED, Why.QUOTA):
             return
-        if self._trouble is not failed.why:
+        if self._trouble is not failed.why and not failed.told:
             log.warning("account %s: %s", self._channel.account, failed)
         self._trouble = failed.why
         self._pacer.hold(packing.SLOWEST if failed.why is Why.UNAUTHORISED else PAUSE)

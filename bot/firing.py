@@ -11,26 +11,23 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot import scheduler
 from bot.clock import Clock
 from bot.scheduler import Due, Job
+from bot.thinking import think
 from handlers.clock.duty import Firing, Post
 from handlers.clock.sending import may_send_at
-from handlers.turn import Surroundings, Thinking
+from handlers.turn import Surroundings
 from locales import Week
 from storage import media, occurrences
-from storage.engine import Connection, Database
+from storage.engine import Database
 from storage.occurrences import Occurrence
 from storage.outbox import owe
-from storage.questions import answer_all
 from storage.standing_places import standing_at
 from storage.writing import Write, apply
 
 log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 AT_ONCE = 6
 """Places whose pictures are drawn, and whose rows are written, before others get a turn at the database."""
@@ -117,7 +114,7 @@ class Firings:
     async def _fire(self, firing: Firing) -> Fired:
         duty = scheduler.named(firing.job).duty
         async with self._database.read() as connection:
-            posts = await _think(connection, duty(firing))
+            posts = await think(connection, duty(firing))
         fired = Fired(firing.job, firing.period, firing.provisional)
         for some in _chunks(posts):
             drawn = await asyncio.to_thread(_draw, some)
@@ -154,18 +151,6 @@ class Firings:
             mine = await occurrences.claim(connection, rows, firing.now)
         log.warning("action=skipped job=%s period=%s places=%d reason=%s", firing.job, firing.period, len(mine), reason)
         return Fired(firing.job, firing.period, False, skipped=len(mine))
-
-
-async def _think(connection: Connection, thinking: Thinking[list[Post]]) -> list[Post]:
-    """Run a duty, answering its questions one by one."""
-    answer = None
-    while True:
-        try:
-            question = thinking.send(answer)
-        except StopIteration as end:
-            posts: list[Post] = end.value
-            return posts
-        (answer,) = await answer_all(connection, [question])
 
 
 def _chunks(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:

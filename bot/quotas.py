@@ -12,15 +12,8 @@ from storage.outbox import Lane
 from storage.waiting import Due
 from storage.writing import Write
 
-RESERVE = 0.1
-"""The part of a month's messages that is kept for answers: 300 of a free Zalo bot's 3,000."""
 MORNING = time(7, 0)
 """When the new month begins for what was held: nobody wants last month's news at midnight."""
-
-
-def left_for_posts(month: quotas.Month) -> int | None:
-    """How many messages nobody asked for may go yet this month; None where there is no limit."""
-    return None if month.limit is None else max(0, int(month.limit * (1 - RESERVE)) - month.used)
 
 
 def next_month(now: datetime) -> datetime:
@@ -38,7 +31,7 @@ async def spare(
     posts = [one for one in owed if one.lane is not Lane.REPLY]
     if not posts:
         return list(owed), []
-    left = left_for_posts(await quotas.month_of(connection, account_id, f"{local(now):%Y-%m}"))
+    left = (await quotas.month_of(connection, account_id, f"{local(now):%Y-%m}")).left_for_posts
     late = [] if left is None else posts[left:]
     until = next_month(now)
     waits = [one for one in late if one.expires_at is None or one.expires_at > now]

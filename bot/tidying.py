@@ -8,12 +8,15 @@ from collections.abc import Callable
 
 from bot.channels.base import Why
 from bot.clock import Clock
+from bot.thinking import think
+from handlers.chat.broadcast.keeping_back import asking
 from handlers.chat.broadcast.progress import told
 from handlers.chat.events import group_lost
 from handlers.turn import Surroundings
 from locales import Reader, render
+from storage import kept_back
 from storage.engine import Connection, Database
-from storage.known import door_of, people_by_id
+from storage.known import Person, door_of, people_by_id
 from storage.outbox import Lane, Owing, owe
 from storage.progress import Progress, open_ones, settle
 from storage.writing import apply
@@ -41,7 +44,7 @@ class Tidying:
                 log.error("action=tidy failed, tried again soon: %s", type(error).__name__)
 
     async def tidy(self) -> None:
-        """Carry on what became of broadcasts; their authors hear of it."""
+        """Carry on what became of broadcasts; their authors hear of it, and are asked about what is held."""
         async with self._database.read() as connection:
             if not await open_ones(connection):
                 return
@@ -49,16 +52,33 @@ class Tidying:
             progressed = await settle(connection, self._clock.now())
             for one in progressed:
                 await self._tell_author(connection, one)
-        if progressed:
+            asked = [await self._ask_author(connection, one) for one in await kept_back.unasked(connection)]
+        if progressed or any(asked):
             self._on_owed()
+
+    async def _ask_author(self, connection: Connection, broadcast_id: int) -> bool:
+        """What is held for a quota waits for its author's word; whether they were asked now."""
+        now, around = self._clock.now(), self._around()
+        here = now.astimezone(around.zone)
+        kept = await kept_back.kept_back(connection, broadcast_id, here.date(), f"{here:%Y-%m}")
+        door = await door_of(connection, kept.author_address_id) if kept else None
+        if kept is None or door is None:
+            return False
+        author = await self._person(connection, kept.author_id)
+        writes = await think(connection, asking(kept, door, author, around, now))
+        await apply(connection, writes)
+        return bool(writes)
+
+    async def _person(self, connection: Connection, person_id: int) -> Person | None:
+        day = self._clock.now().astimezone(self._around().zone).date()
+        return (await people_by_id(connection, [person_id], day)).get(person_id)
 
     async def _tell_author(self, connection: Connection, progress: Progress) -> None:
         door = await door_of(connection, progress.author_address_id)
         if door is None:
             return
         now, around = self._clock.now(), self._around()
-        people = await people_by_id(connection, [progress.author_id], now.astimezone(around.zone).date())
-        author = people.get(progress.author_id)
+        author = await self._person(connection, progress.author_id)
         reader = Reader((author and author.language) or around.language, (author and author.address_form) or "bác")
         words = render(told(progress), reader)
         owing = Owing(door.account_id, door.id, progress.author_id, "notice", Lane.REPLY, words, cause_id=progress.id)

@@ -51,6 +51,8 @@ class Incoming:
     group: bool = False
     addressed: bool = True
     """In a group: the bot was called by name, replied to, or given a slash command."""
+    overheard: bool = False
+    """In a group: the messenger brings us everything that is written there, not only what calls us."""
     text: str = ""
     speaker_name: str = ""
     chat_title: str = ""

@@ -35,6 +35,9 @@ Thinking = Generator[Question[Any], Any, Result]
 """A handler at work: yields questions, is sent their answers, returns its result."""
 
 
+USUAL_TEAM = "Tổ CĐS cộng đồng"
+
+
 def ask(question: Question[Answer]) -> Thinking[Answer]:
     """Ask storage something: `people = yield from ask(people.Named(...))`."""
     answer: Answer = yield question
@@ -48,10 +51,15 @@ class Surroundings:
     form: Form
     language: str = "vi"
     zone: ZoneInfo = ZONE
-    team_name: str = "Tổ CĐS cộng đồng"
+    team_name: str = USUAL_TEAM
     site_name: str = "Văn Chấn"
     hints: tuple[FieldHint, ...] = field(init=False)
     """The fields as understanding wants them: one object for all turns, so that what it prepares is found again."""
+
+    @property
+    def own_team(self) -> str:
+        """What teams are called here, where it is not the usual name; else ""."""
+        return "" if self.team_name == USUAL_TEAM else self.team_name
 
     def __post_init__(self) -> None:
         hints = tuple(FieldHint(one.code, one.asks_above) for one in self.form.fields)

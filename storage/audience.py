@@ -58,12 +58,25 @@ async def reach(connection: Connection, person_ids: Iterable[int], today: date) 
     return tuple(found)
 
 
+async def people_in_chunks(connection: Connection, person_ids: Iterable[int], today: date) -> dict[int, Person]:
+    """Any number of people by id, with where they serve."""
+    found: dict[int, Person] = {}
+    for some in _some(sorted(set(person_ids))):
+        found |= await people_by_id(connection, some, today)
+    return found
+
+
 def _reach(person: Person, door: Door | None) -> Reach:
     if door is None:
         return Reach(person, None, "not joined")
     if person.stopped:
         return Reach(person, door, "stopped")
     return Reach(person, door, "" if door.state == "open" else door.state)
+
+
+async def serving(connection: Connection, units: tuple[int, ...] | None, today: date) -> set[int]:
+    """The ids of everybody who serves at these places on a day (None: anywhere)."""
+    return await _serving(connection, Reaches(today, units))
 
 
 async def _serving(connection: Connection, question: Reaches) -> set[int]:

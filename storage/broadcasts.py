@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, String, Table, Text, bindparam, insert, select, update
 
-from storage.outbox import owed
+from storage.outbox import owed, parcels
 from storage.schema import Json, Moment, key, metadata, new_id, refers
 from storage.writing import Write
 
@@ -26,8 +26,10 @@ broadcasts = Table(
     Column("confirmed_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("told", String(10), nullable=False),
+    Column("asked_at", Moment),
 )
-"""`state`: sending, done, cancelled. `told`: how much of the progress its author has heard."""
+"""`state`: sending, done, cancelled. `told`: how much of the progress its author has heard. `asked_at`: when they were
+asked what to do with what is held for a quota."""
 
 recipients = Table(
     "broadcast_recipients",
@@ -70,10 +72,24 @@ class Broadcast:
 _insert = insert(broadcasts)
 _insert_recipient = insert(recipients)
 _its_owed = select(recipients.c.owed_id).where(recipients.c.broadcast_id == bindparam("b_id"))
+_BY_AUTHOR = "the author cancelled it"
 _cancel_owed = (
     update(owed)
-    .where(owed.c.id.in_(_its_owed), owed.c.state.in_(("owed", "held")), owed.c.parcel_id.is_(None))
-    .values(state="cancelled", reason="the author cancelled it", ended_at=bindparam("b_at"))
+    .where(owed.c.id.in_(_its_owed), owed.c.state == "owed", owed.c.parcel_id.is_(None))
+    .values(state="cancelled", reason=_BY_AUTHOR, ended_at=bindparam("b_at"))
+)
+_held_parcels = select(owed.c.parcel_id).where(
+    owed.c.id.in_(_its_owed), owed.c.state == "held", owed.c.parcel_id.is_not(None)
+)
+_cancel_held_parcels = (
+    update(parcels)
+    .where(parcels.c.id.in_(_held_parcels), parcels.c.state == "waiting")
+    .values(state="cancelled", reason=_BY_AUTHOR, ended_at=bindparam("b_at"))
+)
+_cancel_held = (
+    update(owed)
+    .where(owed.c.id.in_(_its_owed), owed.c.state == "held")
+    .values(state="cancelled", reason=_BY_AUTHOR, ended_at=bindparam("b_at"))
 )
 _cancel = (
     update(broadcasts)
@@ -95,27 +111,34 @@ def started(broadcast: Broadcast, audience: Sequence[Recipient], now: datetime) 
         "confirmed_at": now,
         "ended_at": None,
         "told": "",
+        "asked_at": None,
     }
-    return [
-        Write(_insert, row),
-        *(
-            Write(
-                _insert_recipient,
-                {
-                    "id": new_id(),
-                    "broadcast_id": broadcast.id,
-                    "person_id": one.person_id,
-                    "address_id": one.address_id,
-                    "owed_id": one.owed_id,
-                    "state": one.state,
-                    "reason": one.reason,
-                },
-            )
-            for one in audience
-        ),
-    ]
+    return [Write(_insert, row), *(added(broadcast.id, one) for one in audience)]
+
+
+def added(broadcast_id: int, recipient: Recipient) -> Write:
+    """One more recipient, after the yes."""
+    return Write(
+        _insert_recipient,
+        {
+            "id": new_id(),
+            "broadcast_id": broadcast_id,
+            "person_id": recipient.person_id,
+            "address_id": recipient.address_id,
+            "owed_id": recipient.owed_id,
+            "state": recipient.state,
+            "reason": recipient.reason,
+        },
+    )
 
 
 def cancelled(broadcast_id: int, now: datetime) -> list[Write]:
     """What has not left goes nowhere; what is in a sender's hand arrives. `settle` ends the recipients."""
-    return [Write(_cancel_owed, {"b_id": broadcast_id, "b_at": now}), Write(_cancel, {"b_id": broadcast_id})]
+    its = {"b_id": broadcast_id, "b_at": now}
+    return [Write(_cancel_owed, its), *cancel_held(broadcast_id, now), Write(_cancel, {"b_id": broadcast_id})]
+
+
+def cancel_held(broadcast_id: int, now: datetime) -> list[Write]:
+    """What is held goes nowhere, be it in no parcel yet or in one that the vendor refused for now."""
+    its = {"b_id": broadcast_id, "b_at": now}
+    return [Write(_cancel_held_parcels, its), Write(_cancel_held, its)]

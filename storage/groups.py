@@ -21,6 +21,7 @@ TOLD_FOR = timedelta(days=1)
 """The leads hear of a lost group once in so long, however often it fails."""
 LOST = "group_lost"
 WRONG_CODE = "wrong_code"
+OVERHEARD = "overheard"
 """Kinds of owed messages that are counted."""
 
 

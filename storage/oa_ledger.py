@@ -1,4 +1,4 @@
-"""What a Zalo Official Account's messages cost: a ledger per person and month, and who can still be written to."""
+"""What a Zalo Official Account's messages cost: a ledger per person and month."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from storage.schema import key, metadata, new_id, refers
 FREE_FOR = timedelta(hours=48)
 CLOSED_AFTER = timedelta(days=7)
 """After a person's last message: so long messages cost nothing, and so long they are taken at all."""
+PACKAGE, PRICE = 500, 55
+"""Messages a month after 48 hours that a Growth package has paid, and the đồng of each further one, where an account's
+limits ("package", "price") say nothing else."""
 
 oa_ledger = Table(
     "oa_ledger",
@@ -48,15 +51,6 @@ class Totals:
     package: int = 0
     paid: int = 0
     dong: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """People by what a message to them would cost just now; `closed` ones must write first."""
-
-    free: int
-    charged: int
-    closed: int
 
 
 def reach_of(heard_at: datetime | None, now: datetime) -> str:
@@ -99,14 +93,3 @@ async def heard_at(connection: Connection, account_id: int, user: str) -> dateti
         )
     ).scalar_one_or_none()
     return found
-
-
-async def reach(connection: Connection, account_id: int, now: datetime) -> Reach:
-    """How many people can be written to for nothing, for money, and not at all (for a broadcast's preview)."""
-    rows = await connection.execute(
-        select(addresses.c.heard_at).where(
-            addresses.c.account_id == account_id, addresses.c.is_group.is_(False), addresses.c.state == "open"
-        )
-    )
-    found = [reach_of(heard, now) for (heard,) in rows]
-    return Reach(found.count("free"), found.count("charged"), found.count("closed"))

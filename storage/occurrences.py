@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Column, String, Table, Text, UniqueConstraint, a
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import Connection
+from storage.questions import Question
 from storage.schema import Json, Moment, key, metadata, new_id, refers
 
 occurrences = Table(
@@ -97,6 +98,31 @@ async def fired(
         query = query.where(occurrences.c.state != "skipped")
     rows = await connection.execute(query)
     return frozenset(row.unit_id for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(Question[frozenset[int]]):
+    """The places whose skipped firing was put into its leads' hands: `to_paste` stands in its numbers."""
+
+    job: str
+    period: str
+    provisional: bool
+
+    @classmethod
+    async def answer(cls, connection: Connection, questions: Sequence[HandedOver]) -> Sequence[frozenset[int]]:
+        return [await _handed_over(connection, one) for one in questions]
+
+
+async def _handed_over(connection: Connection, question: HandedOver) -> frozenset[int]:
+    rows = await connection.execute(
+        select(occurrences.c.unit_id, occurrences.c.numbers).where(
+            occurrences.c.job == question.job,
+            occurrences.c.period == question.period,
+            occurrences.c.provisional == question.provisional,
+            occurrences.c.state == "skipped",
+        )
+    )
+    return frozenset(row.unit_id for row in rows if (row.numbers or {}).get("to_paste"))
 
 
 async def claim(

@@ -88,6 +88,10 @@ parts = Table(
 """One message over the wire. A picture is a part of its own where the channel cannot put it beside the text."""
 
 
+TO_PASTE = "to-paste"
+"""The kind of a text that is meant to be copied: it stands alone in its message."""
+
+
 class Lane(IntEnum):
     """Who goes first: replies, then the clock, then bulk."""
 

@@ -16,12 +16,21 @@ NEARLY = 0.8
 """From this part of a limit on, an admin hears of it: there is time left to make another bot."""
 
 
+RESERVE = 0.1
+"""The part of a month's messages that is kept for answers: 300 of a free Zalo bot's 3,000."""
+
+
 @dataclass(frozen=True, slots=True)
 class Month:
     """An account's month: messages both ways, and how many there may be (None: no limit)."""
 
     used: int
     limit: int | None
+
+    @property
+    def left_for_posts(self) -> int | None:
+        """How many messages nobody asked for may go yet this month; None where there is no limit."""
+        return None if self.limit is None else max(0, int(self.limit * (1 - RESERVE)) - self.used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class SendFailed(Exception):
 
     `retryable`: trying again later may help. `retry_after`: seconds the vendor asks for; `whole_account` says the
     wait is for every chat. `maybe_sent`: the request left and no answer came, so the message may have arrived.
+    `told`: the channel has told the operator already, in a line that says what to do.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class SendFailed(Exception):
         whole_account: bool = False,
         maybe_sent: bool = False,
         moved_to: str = "",
+        told: bool = False,
     ) -> None:
         super().__init__(f"{why}: {detail}" if detail else str(why))
         self.why = why
@@ -98,6 +100,7 @@ class SendFailed(Exception):
         self.whole_account = whole_account
         self.maybe_sent = maybe_sent
         self.moved_to = moved_to
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.channels.base import Limits, Pictures
+from storage.outbox import TO_PASTE
 from storage.parcels import Piece
 from storage.waiting import Due
 
@@ -34,8 +35,9 @@ def fit(due: Sequence[Due], limits: Limits) -> tuple[Piece, ...]:
 
 
 def can_join(first: Due, then: Due) -> bool:
-    """Whether two things owed to one chat may leave together: the earlier may not ask anything."""
-    return not first.choices
+    """Whether two things owed to one chat may leave together: the earlier may not ask anything, and a text that is
+    meant to be copied stands alone."""
+    return not first.choices and TO_PASTE not in (first.kind, then.kind)
 
 
 def split(text: str, limit: int) -> Iterator[str]:

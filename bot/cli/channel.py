@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from bot.accounts import add_zalo_bot, give_refresh_token
 from bot.capabilities import table
+from bot.cli import channel_groups
 from bot.cli.needs import Needs, fail, needs, telling
 from bot.clock import SystemClock
-from bot.quotas import left_for_posts
 from bot.secrets import Vault, vault
 from bot.settings import named_tokens
 from locales import local
@@ -24,6 +24,7 @@ from storage.quotas import Month
 app = typer.Typer(no_args_is_help=True)
 adding = typer.Typer(no_args_is_help=True)
 app.add_typer(adding, name="add", help="A new account, or a new key for one.")
+channel_groups.register(app)
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 _Name = Annotated[str, typer.Argument(help="The account's name, as `channel list` shows it.")]
@@ -122,7 +123,7 @@ def _left(row: Mapping[str, Any]) -> str:
         return ""
     month = Month(row["messages_in"] + row["messages_out"], row["messages_limit"])
     left = max(0, row["messages_limit"] - month.used)
-    return f" of {row['messages_limit']}: {left} left, {left_for_posts(month)} of them for posts"
+    return f" of {row['messages_limit']}: {left} left, {month.left_for_posts} of them for posts"
 
 
 async def _rows(given: Needs) -> list[dict[str, Any]]:

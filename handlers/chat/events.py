@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.chat import overhearing
 from handlers.chat.whereabouts import full_name
 from handlers.messages import Kind
 from handlers.turn import Surroundings, Thinking, Turn, ask
@@ -40,6 +41,7 @@ def happened(turn: Turn) -> Thinking[None]:
 def _added(turn: Turn) -> Thinking[None]:
     """A short hello, once; after a silence only the word that it is over."""
     known = turn.known.door
+    yield from overhearing.told_once(turn)
     if not turn.incoming.group or (known is not None and known.state == "open"):
         return
     place = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers.chat import overhearing
 from handlers.chat.welcome.codes import MOST_WRONG, code_in
 from handlers.chat.welcome.codes import why as why_not
 from handlers.chat.whereabouts import full_name
@@ -58,7 +59,7 @@ def _bind(turn: Turn, argument: str) -> Thinking[None]:
     if turn.known.group_unit_id == place.id:
         _bound_already(turn, place)
     else:
-        _bound(turn, place, turn.person.id)
+        yield from _bound(turn, place, turn.person.id)
 
 
 def _bind_with(turn: Turn, code: str) -> Thinking[None]:
@@ -74,12 +75,13 @@ def _bind_with(turn: Turn, code: str) -> Thinking[None]:
         _bound_already(turn, found.place)
     else:
         turn.write(seat_taken(found.id))
-        _bound(turn, found.place, turn.person.id if turn.person else found.created_by)
+        yield from _bound(turn, found.place, turn.person.id if turn.person else found.created_by)
 
 
-def _bound(turn: Turn, place: Place, by_person_id: int | None) -> None:
+def _bound(turn: Turn, place: Place, by_person_id: int | None) -> Thinking[None]:
     turn.write(*addresses.bound(new_id(), turn.door.id, place.id, by_person_id, turn.now))
     turn.say(lines(_("This group now belongs to {place}.", place=full_name(place)), _what_comes(place)))
+    yield from overhearing.told_once(turn)
 
 
 def _bound_already(turn: Turn, place: Place) -> None:

@@ -45,9 +45,9 @@ def communes(tally: Tally) -> Iterator[Tally]:
         yield from communes(unit)
 
 
-def contacts(firing: Firing) -> Thinking[dict[int, Contact]]:
+def contacts(day: date) -> Thinking[dict[int, Contact]]:
     """Whom people may call, by commune: the officer named in its settings, else its first lead (without a number)."""
-    officers = yield from ask(Officers(firing.as_of))
+    officers = yield from ask(Officers(day))
     wishes = yield from ask(Wishes(("contact",)))
     found = {unit: Contact(one.name, one.address_form or "") for unit, one in officers.items()}
     for (unit, _name), value in wishes.items():

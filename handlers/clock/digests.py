@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.clock import asking
 from handlers.clock.duty import Firing, Post, brief
 from handlers.clock.sending import may_send_at
+from handlers.clock.to_paste import leaves_at
 from handlers.reports.digest import admin_digest, lead_digest
 from handlers.reports.facts import AdminFacts, Health, LeadFacts, MissingVillage, Quota
 from handlers.turn import Thinking, ask
@@ -40,6 +41,7 @@ class _Known:
     reported: frozenset[int]
     asked: Mapping[int, int]
     missing: Mapping[int, MissingVillage]
+    groupless: frozenset[int]
     places: dict[int, Place]
     """Private chats at which no question has been put yet: two leads on one phone get one list to answer."""
 
@@ -66,9 +68,11 @@ def _everything(firing: Firing, site: Tally) -> Thinking[_Known]:
             where = leads_of if service.role == "commune_lead" else members_of
             where.setdefault(service.commune_id, []).append(reach)
     missing = yield from asking.waited_for(site, firing.as_of)
+    groups = yield from ask(GroupsOf())
+    open_in = {unit for unit, bound in groups.items() if any(door.state == "open" for door in bound)}
     doors = tuple({one.door.id for found in leads_of.values() for one in found if one.door})
     places = yield from ask(StandAt(doors, firing.now))
-    return _Known(leads_of, members_of, reported, asked, missing, dict(places))
+    return _Known(leads_of, members_of, reported, asked, missing, frozenset(leads_of) - open_in, dict(places))
 
 
 def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
@@ -91,7 +95,8 @@ def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
             draft = {"unit": tally.unit_id, "week": str(firing.week), "options": list(options)}
             at = standings.asked(place, reach.door.id, DIALOGUE, "choose", draft, f"{firing.id:x}", firing.now)
             writes.append(at)
-        owing.append(one)
+        # Where the group has no bot, the text to copy waits to be announced beside the digest, in one message.
+        owing.append(replace(one, due_at=leaves_at(firing)) if tally.unit_id in known.groupless else one)
     numbers = {**brief(tally), "left_out": dict(left_out)}
     if owing:
         return Post(tally.unit_id, "", numbers, owing[0].words, tuple(owing), tuple(writes))

@@ -24,7 +24,7 @@ def groups(firing: Firing) -> Thinking[list[Post]]:
     if site is None:
         return []
     bound = yield from ask(GroupsOf())
-    called = yield from asking.contacts(firing)
+    called = yield from asking.contacts(firing.as_of)
     posts: list[Post] = []
     for tally in asking.communes(site):
         if tally.unit_id in firing.decided:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from handlers.clock import asking
+from handlers.clock import asking, to_paste
 from handlers.clock.duty import Firing, Picture, Post, brief
 from handlers.clock.sending import may_send_at
 from handlers.reports.facts import Contact
 from handlers.reports.picture import tally_picture
 from handlers.reports.places import COMMUNES
 from handlers.reports.weekly import weekly_text
-from handlers.turn import Surroundings, Thinking, ask
-from locales import render
-from storage.audience import GroupsOf
+from handlers.turn import Thinking, ask
+from locales import Text, render
+from storage.audience import GroupsOf, Reach, Reaches
 from storage.known import Door
+from storage.occurrences import HandedOver
 from storage.schema import new_id
 from storage.tally import Tally
-
-_USUAL_NAME = Surroundings.__dataclass_fields__["team_name"].default
 
 
 def post(firing: Firing) -> Thinking[list[Post]]:
@@ -27,9 +26,10 @@ def post(firing: Firing) -> Thinking[list[Post]]:
     if site is None:
         return []
     groups = yield from ask(GroupsOf())
-    called = yield from asking.contacts(firing)
+    called = yield from asking.contacts(firing.as_of)
+    leads = yield from _leads(firing)
     return [
-        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune))
+        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune), leads.get(tally.unit_id, ()))
         for tally, commune in _places(site, groups, 0)
         if tally.unit_id not in firing.decided
     ]
@@ -48,15 +48,26 @@ def _places(tally: Tally, groups: Mapping[int, tuple[Door, ...]], above: int) ->
         yield tally, commune
 
 
-def _post(firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None) -> Post:
+def _leads(firing: Firing) -> Thinking[dict[int, tuple[Reach, ...] | None]]:
+    """The leads of every commune; None where they have the text of this firing to copy already."""
+    reaches = yield from ask(Reaches(firing.as_of, None, ("commune_lead",)))
+    given = yield from ask(HandedOver(firing.job, firing.period, firing.provisional))
+    found: dict[int, tuple[Reach, ...] | None] = {}
+    for reach in reaches:
+        for commune in {one.commune_id for one in reach.person.services if one.role == "commune_lead"}:
+            found[commune] = (*(found.get(commune) or ()), reach)
+    return {**found, **dict.fromkeys(given)}
+
+
+def _post(
+    firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None, leads: tuple[Reach, ...] | None
+) -> Post:
     open_doors = [door for door in groups if may_send_at(firing.now, door) is not None]
-    if not open_doors:
-        reason = "the bound group cannot be reached" if groups else "no group is bound"
-        return Post(tally.unit_id, reason, brief(tally))
     around = firing.around
-    team = "" if around.team_name == _USUAL_NAME else around.team_name
-    labels = firing.labels(around.language)
+    team, labels = around.own_team, firing.labels(around.language)
     text = weekly_text(tally, labels, contact, firing.provisional, team=team)
+    if not open_doors:
+        return _to_paste(firing, tally, text, bool(groups), leads)
     picture = Picture(
         new_id(),
         lambda: tally_picture(tally, labels, around.language, team=team, provisional=firing.provisional),
@@ -64,3 +75,17 @@ def _post(firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Conta
     owing = tuple(firing.owing(door, text, media_id=picture.media_id) for door in open_doors)
     words = render(text, firing.reader_of(None))
     return Post(tally.unit_id, "", brief(tally), words, owing, picture=picture)
+
+
+def _to_paste(firing: Firing, tally: Tally, text: Text, lost: bool, leads: tuple[Reach, ...] | None) -> Post:
+    """Without a group it stays skipped, so that a group bound late can still have it; meanwhile its leads have it to
+    copy, once. `leads`: None where they have it already."""
+    reason = "the bound group cannot be reached" if lost else "no group is bound"
+    words = render(text, firing.reader_of(None))
+    if leads is None:
+        return Post(tally.unit_id, f"{reason}; its leads have it to copy", {**brief(tally), "to_paste": True}, words)
+    owing = to_paste.to_leads(firing, tally, text, leads) if tally.kind in COMMUNES else ()
+    if not owing:
+        return Post(tally.unit_id, reason, brief(tally))
+    numbers = {**brief(tally), "to_paste": True}
+    return Post(tally.unit_id, f"{reason}; its leads have it to copy", numbers, words, owing)

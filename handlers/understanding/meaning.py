@@ -82,6 +82,7 @@ class CommandName(StrEnum):
     ASK = "ask"
     REPORT = "report"
     MISSING = "missing"
+    TO_PASTE = "to_paste"
     REQUESTS = "requests"
     BROADCAST = "broadcast"
     GROUP = "group"

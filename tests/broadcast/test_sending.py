@@ -6,9 +6,9 @@ from sqlalchemy import update
 
 from storage.broadcasts import broadcasts, recipients
 from storage.media import media
-from storage.outbox import Lane, owed
+from storage.outbox import Lane, owed, parcels
 from tests.broadcast.office import Office
-from tests.broadcast.parcels import packed_up
+from tests.broadcast.parcels import packed_up, refused
 
 WORDS = "Mời các tổ họp 19h30 thứ Năm ở nhà văn hóa."
 
@@ -135,6 +135,18 @@ async def test_what_is_in_a_senders_hand_still_arrives_after_a_cancel(office: Of
         await connection.execute(update(owed).where(owed.c.id == rows[0].id).values(state="sent"))
     await office.delivered()
     assert (await office.ends())[("sent", "")] == 1
+
+
+async def test_what_the_vendor_refused_for_the_month_can_be_stopped_too(office: Office) -> None:
+    """It is held in a parcel that would be tried again next morning."""
+    await confirmed(office)
+    rows = [row for row in await office.town.rows(owed) if row.kind == "broadcast"]
+    async with office.town.database.write() as connection:
+        await refused(connection, rows[0], office.town.now)
+    await office.ha.says("hủy")
+    await office.delivered(only=0)
+    assert await office.ends() == {("cancelled", "the author cancelled it"): 4}
+    assert [row.state for row in await office.town.rows(parcels)] == ["cancelled"]
 
 
 async def test_stop_after_everything_arrived_says_that_nothing_is_open(office: Office) -> None:

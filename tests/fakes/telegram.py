@@ -18,12 +18,11 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
+from tests.fakes.illness import Fault, Ill
 from tests.fakes.telegram_rules import (
     FREE,
     Refusal,
@@ -42,40 +41,24 @@ DEFAULT_UPDATES = {"message", "edited_message", "channel_post", "callback_query"
 HTML = "<html><head><title>502 Bad Gateway</title></head><body>nginx {path}</body></html>"
 
 
-class Fault(Enum):
-    """An illness of the server."""
-
-    BAD_GATEWAY = auto()
-    """502 with a page that quotes the address, token and all."""
-    GARBAGE = auto()
-    """200 with something that is not JSON."""
-    ODD = auto()
-    """200 with JSON of an unexpected shape; the call is carried out."""
-    SLOW = auto()
-    """Carried out, answered after `slowness` seconds."""
-    DROP_BEFORE = auto()
-    """The connection is cut, nothing is carried out."""
-    DROP_AFTER = auto()
-    """Carried out, then the connection is cut without an answer."""
-    UNAUTHORISED = auto()
-    FLOOD = auto()
-    """429, retry after `flood_wait` seconds."""
-    CONFLICT = auto()
-    REDIRECT = auto()
-    """302 to another call."""
-    INDISCREET = auto()
-    """A refusal in the Bot API's form that quotes the address, as some API servers behind proxies do."""
-
-
-@dataclass(slots=True)
-class _Illness:
-    fault: Fault
-    method: str
-    left: float
-
-
-class FakeTelegram(Town):
+class FakeTelegram(Ill, Town):
     """The server. `calls` counts methods, `refused` keeps (method, status, description) of every refusal."""
+
+    faults = frozenset(
+        {
+            Fault.BAD_GATEWAY,
+            Fault.GARBAGE,
+            Fault.ODD,
+            Fault.SLOW,
+            Fault.DROP_BEFORE,
+            Fault.DROP_AFTER,
+            Fault.UNAUTHORISED,
+            Fault.FLOOD,
+            Fault.CONFLICT,
+            Fault.REDIRECT,
+            Fault.INDISCREET,
+        }
+    )
 
     def __init__(
         self,
@@ -84,18 +67,17 @@ class FakeTelegram(Town):
         username: str = "tocds_test_bot",
         latency: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(token.partition(":")[0], username)
+        Ill.__init__(self)
+        Town.__init__(self, token.partition(":")[0], username)
         self.token = token
         self.speed = SpeedLimit(rules, time.monotonic)
         self.latency = latency
-        self.slowness = 1.0
         self.flood_wait = 1
         self.calls: Counter[str] = Counter()
         self.refused: list[tuple[str, int, str]] = []
         self.webhook: dict[str, Any] = {}
         self.webhook_answers: list[int] = []
         self.url = ""
-        self._illnesses: list[_Illness] = []
         self._asker: asyncio.Task[Any] | None = None
         self._postman: asyncio.Task[None] | None = None
 
@@ -116,14 +98,6 @@ class FakeTelegram(Town):
 
     # ---- health
 
-    def breaks(self, fault: Fault, method: str = "", times: float = float("inf")) -> None:
-        """Be ill from now on (for so many calls, of one method or of all)."""
-        self._illnesses.append(_Illness(fault, method.lower(), times))
-
-    def mends(self) -> None:
-        """Be well again."""
-        self._illnesses.clear()
-
     @property
     def floods(self) -> int:
         """How many calls were refused with 429."""
@@ -138,7 +112,7 @@ class FakeTelegram(Town):
         fields, files = await _read(request)
         if self.latency is not None:
             await asyncio.sleep(self.latency())
-        fault = self._fault(method)
+        fault = self.ails(method)
         try:
             self._check_token(request.match_info["token"], fault)
             ill = self._before(fault, request)
@@ -150,13 +124,6 @@ class FakeTelegram(Town):
             self.wake()
             return _refusal(refusal)
         return await self._after(fault, request, result)
-
-    def _fault(self, method: str) -> Fault | None:
-        for illness in self._illnesses:
-            if illness.method in ("", method) and illness.left > 0:
-                illness.left -= 1
-                return illness.fault
-        return None
 
     def _check_token(self, given: str, fault: Fault | None) -> None:
         if fault is Fault.UNAUTHORISED or (given != self.token and ":" in given):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
 from typing import Any
 
 from tests.fakes.telegram_rules import Refusal
+from tests.fakes.watching import Watched
 
 Update = dict[str, Any]
 
@@ -58,10 +58,11 @@ class Sent:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-class Town:
+class Town(Watched):
     """Chats and what happens in them. Every id is a string of digits, as the bot keeps it."""
 
     def __init__(self, bot_id: str, username: str) -> None:
+        super().__init__()
         self.bot = {"id": int(bot_id), "is_bot": True, "first_name": "Trợ lý", "username": username}
         self.chats: dict[str, Chat] = {}
         self.updates: list[Update] = []
@@ -69,7 +70,6 @@ class Town:
         self.answered_taps: list[str] = []
         self.files: dict[str, bytes] = {}
         self.wants: set[str] | None = None
-        self._watchers: set[asyncio.Event] = set()
         self._open_taps: set[str] = set()
         self._ids: Iterator[int] = count(1)
         self._update_ids: Iterator[int] = count(500_001)
@@ -200,23 +200,6 @@ class Town:
         self.wake()
         message = {"message_id": sent.message_id, "date": _now(), "chat": chat.as_json(), "from": self.bot}
         return {**message, "text": text} if sent.photo is None else {**message, "caption": text, "photo": []}
-
-    async def wait_for(self, met: Callable[[], bool], seconds: float | None = 5.0) -> None:
-        """Wait until something has become true through what happens here; TimeoutError otherwise."""
-        changed = asyncio.Event()
-        self._watchers.add(changed)
-        try:
-            async with asyncio.timeout(seconds):
-                while not met():
-                    changed.clear()
-                    await changed.wait()
-        finally:
-            self._watchers.discard(changed)
-
-    def wake(self) -> None:
-        """Let everyone who waits look again."""
-        for changed in self._watchers:
-            changed.set()
 
     def _user(self, user: int | str) -> Update:
         return {"id": int(user), "is_bot": False, "first_name": self.person(user).title, "language_code": "vi"}

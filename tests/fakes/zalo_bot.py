@@ -18,12 +18,11 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
+from tests.fakes.illness import Fault, Ill
 from tests.fakes.zalo_bot_rules import (
     FREE,
     KNOWN,
@@ -50,55 +49,30 @@ NAME = "Bot Tổ CĐS Tú Lệ"
 HTML = "<html><head><title>{status}</title></head><body>nginx {path}</body></html>"
 
 
-class Fault(Enum):
-    """An illness of the server."""
-
-    BAD_GATEWAY = auto()
-    """502 with a page that quotes the address, token and all."""
-    GATEWAY_TIMEOUT = auto()
-    """Carried out, then 504 with a page."""
-    PAGE = auto()
-    """200 with a page."""
-    GARBAGE = auto()
-    """Carried out; 200 with something that is not JSON."""
-    ODD = auto()
-    """Carried out; a success without a result."""
-    TIMEOUT = auto()
-    """Carried out, and then a refusal: 408."""
-    SLOW = auto()
-    """Carried out, answered after `slowness` seconds."""
-    DROP_BEFORE = auto()
-    """The connection is cut, nothing is carried out."""
-    DROP_AFTER = auto()
-    """Carried out, then the connection is cut without an answer."""
-    UNAUTHORISED = auto()
-    UNAUTHORISED_PAGE = auto()
-    """401 that is not JSON, as one report has it."""
-    TOO_FAST = auto()
-    """429 with a page, from the gate before the API."""
-    QUOTA = auto()
-    """429 as the API says it."""
-    INTERNAL = auto()
-    """A refusal with 403, which is documented as an internal error."""
-    REFUSED = auto()
-    """A refusal with 400 for no visible reason."""
-    INDISCREET = auto()
-    """A refusal that quotes the address."""
-    REDIRECT = auto()
-
-
-_AFTER = {Fault.GATEWAY_TIMEOUT, Fault.GARBAGE, Fault.ODD, Fault.TIMEOUT, Fault.SLOW, Fault.DROP_AFTER}
-
-
-@dataclass(slots=True)
-class _Illness:
-    fault: Fault
-    method: str
-    left: float
-
-
-class FakeZaloBot(Town):
+class FakeZaloBot(Ill, Town):
     """`calls` counts methods, `refused` keeps (method, code, description), `flagged` (method, unknown parameter)."""
+
+    faults = frozenset(
+        {
+            Fault.BAD_GATEWAY,
+            Fault.GATEWAY_TIMEOUT,
+            Fault.PAGE,
+            Fault.GARBAGE,
+            Fault.ODD,
+            Fault.TIMEOUT,
+            Fault.SLOW,
+            Fault.DROP_BEFORE,
+            Fault.DROP_AFTER,
+            Fault.UNAUTHORISED,
+            Fault.UNAUTHORISED_PAGE,
+            Fault.TOO_FAST,
+            Fault.QUOTA,
+            Fault.INTERNAL,
+            Fault.REFUSED,
+            Fault.INDISCREET,
+            Fault.REDIRECT,
+        }
+    )
 
     def __init__(
         self,
@@ -109,17 +83,16 @@ class FakeZaloBot(Town):
         joins_groups: bool = True,
         latency: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(rules, token.partition(":")[0], name, joins_groups)
+        Ill.__init__(self)
+        Town.__init__(self, rules, token.partition(":")[0], name, joins_groups)
         self.token = token
         self.latency = latency
-        self.slowness = 1.0
         self.calls: Counter[str] = Counter()
         self.refused: list[tuple[str, int, str]] = []
         self.flagged: list[tuple[str, str]] = []
         self.webhook: dict[str, Any] = {}
         self.webhook_answers: list[int] = []
         self.webhook_calls = 0
-        self._illnesses: list[_Illness] = []
         self._given: Event | None = None
         self._asked_at = float("-inf")
         self._postman: asyncio.Task[None] | None = None
@@ -139,16 +112,6 @@ class FakeZaloBot(Town):
         await self._stop_postman()
         await self._runner.cleanup()
 
-    # ---- health
-
-    def breaks(self, fault: Fault, method: str = "", times: float = float("inf")) -> None:
-        """Be ill from now on (for so many calls, of one method or of all)."""
-        self._illnesses.append(_Illness(fault, method, times))
-
-    def mends(self) -> None:
-        """Be well again."""
-        self._illnesses.clear()
-
     # ---- the door
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
@@ -158,7 +121,7 @@ class FakeZaloBot(Town):
         fields = await _read(request)
         if self.latency is not None:
             await asyncio.sleep(self.latency())
-        fault = self._fault(method)
+        fault = self.ails(method)
         try:
             ill = self._before(fault, request)
             if ill is not None:
@@ -174,13 +137,6 @@ class FakeZaloBot(Town):
             self.refused.append((method, 429, "too fast"))
             self.wake()
             return _page(429, request)
-
-    def _fault(self, method: str) -> Fault | None:
-        for illness in self._illnesses:
-            if illness.method in ("", method) and illness.left > 0:
-                illness.left -= 1
-                return illness.fault
-        return None
 
     def _check(self, token: str, method: str, fields: Fields) -> None:
         if token != self.token:

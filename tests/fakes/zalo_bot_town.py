@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from tests.fakes.watching import Watched
 from tests.fakes.zalo_bot_rules import Refusal, Rules, Switches, quota
 
 Event = dict[str, Any]
@@ -55,10 +55,11 @@ class Sent:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-class Town:
+class Town(Watched):
     """Chats and what happens in them. `person` and `group` take any short handle, which is the vendor's id too."""
 
     def __init__(self, rules: Rules, bot_id: str, name: str, joins_groups: bool = True) -> None:
+        super().__init__()
         self.rules = rules
         self.switches = Switches()
         self.bot_id = bot_id
@@ -76,7 +77,6 @@ class Town:
         self.month_in = 0
         self.month_out = 0
         self.url = ""
-        self._watchers: set[asyncio.Event] = set()
         self._ids: Iterator[int] = count(1)
 
     # ---- who is there
@@ -221,20 +221,3 @@ class Town:
         self.month_out += 1
         self.wake()
         return {"message_id": sent.message_id, "date": time.time_ns() // 1_000_000}
-
-    async def wait_for(self, met: Callable[[], bool], seconds: float | None = 5.0) -> None:
-        """Wait until something has become true through what happens here; TimeoutError otherwise."""
-        changed = asyncio.Event()
-        self._watchers.add(changed)
-        try:
-            async with asyncio.timeout(seconds):
-                while not met():
-                    changed.clear()
-                    await changed.wait()
-        finally:
-            self._watchers.discard(changed)
-
-    def wake(self) -> None:
-        """Let everyone who waits look again."""
-        for changed in self._watchers:
-            changed.set()

@@ -18,15 +18,25 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from tests.fakes.illness import Fault, Ill
 from tests.fakes.zalo_oa_oauth import APP_ID, APP_SECRET, Oauth
 from tests.fakes.zalo_oa_post import OA_SECRET_KEY, Postman
-from tests.fakes.zalo_oa_rules import Clock, Package, Rate, Refusal, Switches, check_buttons, check_image, check_text
+from tests.fakes.zalo_oa_rules import (
+    Clock,
+    Package,
+    Rate,
+    Refusal,
+    Switches,
+    check_buttons,
+    check_file,
+    check_image,
+    check_text,
+)
 from tests.fakes.zalo_oa_town import CEILINGS, OA_ID, OA_NAME, Group, Town
 
 __all__ = ["APP_ID", "APP_SECRET", "OA_ID", "OA_NAME", "OA_SECRET_KEY", "FakeZaloOa", "Fault", "Package", "Switches"]
@@ -36,54 +46,37 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 HTML = "<html><body>502 Bad Gateway {token}</body></html>"
 
 
-class Fault(Enum):
-    """An illness of the server."""
-
-    BAD_GATEWAY = auto()
-    """502 with a page that quotes the token."""
-    GATEWAY_TIMEOUT = auto()
-    """Carried out, and 504 for an answer."""
-    HTML = auto()
-    """200 with a page; nothing is carried out."""
-    ODD = auto()
-    """Carried out; 200 with JSON of an unexpected shape."""
-    SLOW = auto()
-    """Carried out, answered after `slowness` seconds."""
-    DROP_BEFORE = auto()
-    DROP_AFTER = auto()
-    """Carried out, then the connection is cut without an answer."""
-    FLOOD_PAGE = auto()
-    """429 with a page."""
-    REDIRECT = auto()
-    INDISCREET = auto()
-    """A refusal that quotes the token."""
-    ENDLESS = auto()
-    """Carried out; an answer of more than ten megabytes."""
-    REFUSES = auto()
-    """`refuses_with`, in Zalo's own form."""
-
-
-@dataclass(slots=True)
-class _Illness:
-    fault: Fault
-    path: str
-    left: float
-
-
 @dataclass(slots=True)
 class _Upload:
     content: bytes
     at: datetime
 
 
-class FakeZaloOa(Town):
+class FakeZaloOa(Ill, Town):
     """The server. `calls` counts paths, `refused` keeps (path, code)."""
 
+    faults = frozenset(
+        {
+            Fault.BAD_GATEWAY,
+            Fault.GATEWAY_TIMEOUT,
+            Fault.PAGE,
+            Fault.ODD,
+            Fault.ENDLESS,
+            Fault.SLOW,
+            Fault.DROP_BEFORE,
+            Fault.DROP_AFTER,
+            Fault.TOO_FAST,
+            Fault.REDIRECT,
+            Fault.INDISCREET,
+            Fault.REFUSED,
+        }
+    )
+
     def __init__(self, switches: Switches | None = None, rate_clock: Callable[[], float] | None = None) -> None:
-        super().__init__(switches or Switches(), Clock())
+        Ill.__init__(self)
+        Town.__init__(self, switches or Switches(), Clock())
         self.oauth = Oauth(self.clock)
         self.rate = Rate(rate_clock or (lambda: self.clock.now().timestamp()))
-        self.slowness = 1.0
         self.refuses_with = -200
         self.calls: Counter[str] = Counter()
         self.refused: list[tuple[str, int]] = []
@@ -92,7 +85,6 @@ class FakeZaloOa(Town):
         self.files: dict[str, bytes] = {}
         self.url = ""
         self.postman: Postman | None = None
-        self._illnesses: list[_Illness] = []
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=20 * 1024 * 1024)
@@ -116,22 +108,12 @@ class FakeZaloOa(Town):
         self.postman = Postman(self, url)
         return self.postman
 
-    # ---- health
-
-    def breaks(self, fault: Fault, path: str = "", times: float = float("inf")) -> None:
-        """Be ill from now on (for so many calls, of paths that end so)."""
-        self._illnesses.append(_Illness(fault, path, times))
-
-    def mends(self) -> None:
-        """Be well again."""
-        self._illnesses.clear()
-
     # ---- the door
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
         self.calls[path] += 1
-        fault = self._fault(path)
+        fault = self.ails(path)
         token = request.headers.get("access_token", "")
         left = 0
         try:
@@ -151,19 +133,12 @@ class FakeZaloOa(Town):
         headers = {"X-RateLimit-Limit": str(self.switches.package.value[0]), "X-RateLimit-Remain": str(left)}
         return self._after(fault, request, answer, headers)
 
-    def _fault(self, path: str) -> Fault | None:
-        for illness in self._illnesses:
-            if path.endswith(illness.path) and illness.left > 0:
-                illness.left -= 1
-                return illness.fault
-        return None
-
     def _before(self, fault: Fault | None, request: web.Request, token: str) -> web.Response | None:
         if fault is Fault.BAD_GATEWAY:
             return web.Response(status=502, text=HTML.format(token=token), content_type="text/html")
-        if fault is Fault.HTML:
+        if fault is Fault.PAGE:
             return web.Response(text=HTML.format(token=token), content_type="text/html")
-        if fault is Fault.FLOOD_PAGE:
+        if fault is Fault.TOO_FAST:
             return web.Response(status=429, text="<html>Too Many Requests</html>", content_type="text/html")
         if fault is Fault.REDIRECT:
             return web.Response(status=302, headers={"Location": "/v2.0/oa/getoa"})
@@ -171,7 +146,7 @@ class FakeZaloOa(Town):
             return _cut(request)
         if fault is Fault.INDISCREET:
             raise Refusal(-201, f"cannot handle {token}")
-        if fault is Fault.REFUSES:
+        if fault is Fault.REFUSED:
             raise Refusal(self.refuses_with)
         return None
 
@@ -220,6 +195,7 @@ class FakeZaloOa(Town):
             "/v3.0/oa/quota/group": self._group_quota,
             "/v3.0/oa/group/creategroupwithoa": self._create_group,
             "/v3.0/oa/group/message": self._group_message,
+            "/v3.0/oa/group/invite": self._invite,
             "/v3.0/oa/group/delete": self._delete_group,
         }
         if path not in doings:
@@ -296,13 +272,28 @@ class FakeZaloOa(Town):
             raise Refusal(-238, "asset is invalid or used")
         if not 0 < len(name) <= 30 or len(members) > min(99, CEILINGS[self.assets[asset]]):
             raise Refusal(-201, "name or members")
-        if any(one not in self.people for one in members):
-            raise Refusal(-201, "member_user_ids")
+        self._check_invited(members)
         group_id = self.group(name, *members)
         self.groups[group_id].asset = asset
         life = {"app_id": APP_ID, "oa_id": OA_ID, "group_id": group_id, "event_name": "create_group"}
         self.push({**life, "timestamp": self._stamp()})
         return {"group_id": group_id, "group_link": f"https://zalo.me/g/{group_id[-6:]}", "status": "enabled"}
+
+    def _invite(self, body: Answer) -> Answer:
+        group, members = self._mine(str(body.get("group_id"))), list(body.get("member_user_ids", ()))
+        self._check_invited(members)
+        if len(group.members | set(members)) > CEILINGS[self.assets.get(group.asset, "gmf100")]:
+            raise Refusal(-201, "the group is full")
+        group.members |= set(members)
+        return {}
+
+    def _check_invited(self, members: list[str]) -> None:
+        """Members are invited who follow, or were heard within seven days."""
+        for one in members:
+            person = self.people.get(one)
+            lately = person is not None and person.heard and self.clock.now() - person.heard <= timedelta(days=7)
+            if person is None or not (person.follows or lately):
+                raise Refusal(-201, "member_user_ids")
 
     def _group_message(self, body: Answer) -> Answer:
         group = self._mine(str(_at(body, "recipient", "group_id")))
@@ -331,7 +322,9 @@ class FakeZaloOa(Town):
             shown = list(self.groups.values())[start : start + most]
             return [{"group_id": one.id, "name": one.name, "total_member": len(one.members)} for one in shown]
         if path == "/v3.0/oa/group/listmember":
-            return [{"user_id": one} for one in sorted(self._mine(query.get("group_id", "")).members)]
+            start, most = int(query.get("offset", 0)), int(query.get("count", 5))
+            there = sorted(self._mine(query.get("group_id", "")).members)[start : start + most]
+            return [{"user_id": one} for one in there]
         if path == "/v3.0/oa/user/detail":
             person = self.people.get(str(json.loads(query.get("data", "{}")).get("user_id")))
             if person is None:
@@ -347,8 +340,8 @@ class FakeZaloOa(Town):
         content = file.file.read()
         if what == "image":
             check_image(content)
-        elif what not in ("gif", "file") or len(content) > 5 * 1024 * 1024:
-            raise Refusal(-210, "file")
+        else:
+            check_file(what, file.filename or "", content)
         name = f"attachment-{len(self.uploads) + 1}"
         self.uploads[name] = _Upload(content, self.clock.now())
         return {"token": name} if what == "file" else {"attachment_id": name}

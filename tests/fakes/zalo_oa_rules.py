@@ -117,3 +117,15 @@ def check_image(content: bytes) -> None:
         raise Refusal(-210, "file is larger than 1 MB")
     if not content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         raise Refusal(-201, "file type is not supported")
+
+
+FILES = (".pdf", ".doc", ".docx", ".csv")
+
+
+def check_file(what: str, name: str, content: bytes) -> None:
+    """Refuse what upload/gif and upload/file refuse."""
+    if len(content) > 5 * 1024 * 1024:
+        raise Refusal(-210, "file is larger than 5 MB")
+    right = content.startswith(b"GIF8") if what == "gif" else what == "file" and name.lower().endswith(FILES)
+    if not right:
+        raise Refusal(-201, "file type is not supported")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from tests.fakes.watching import Watched
 from tests.fakes.zalo_oa_oauth import APP_ID
 from tests.fakes.zalo_oa_rules import Clock, Refusal, Switches
 
@@ -57,10 +56,11 @@ class Sent:
     body: dict[str, Any] = field(default_factory=dict)
 
 
-class Town:
+class Town(Watched):
     """People and groups, by ids that no double can hold."""
 
     def __init__(self, switches: Switches, clock: Clock) -> None:
+        super().__init__()
         self.switches, self.clock = switches, clock
         self.people: dict[str, Person] = {}
         self.groups: dict[str, Group] = {}
@@ -70,7 +70,6 @@ class Town:
         self.dong = 0
         self.package_used = 0
         self._serial = count(1)
-        self._watchers: set[asyncio.Event] = set()
 
     # ---- who is there
 
@@ -184,23 +183,6 @@ class Town:
             raise Refusal(-211, "out of quota")
         self.dong += 55
         return self._quota("purchase_quota", 0, 0)
-
-    async def wait_for(self, met: Callable[[], bool], seconds: float | None = 5.0) -> None:
-        """Wait until something has become true through what happens here; TimeoutError otherwise."""
-        changed = asyncio.Event()
-        self._watchers.add(changed)
-        try:
-            async with asyncio.timeout(seconds):
-                while not met():
-                    changed.clear()
-                    await changed.wait()
-        finally:
-            self._watchers.discard(changed)
-
-    def wake(self) -> None:
-        """Let everyone who waits look again."""
-        for changed in self._watchers:
-            changed.set()
 
     def _interacts(self, user: str) -> None:
         self.people[user].heard = self.clock.now()

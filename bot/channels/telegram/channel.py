@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from bot.channels import bot_token
 from bot.channels.base import EventKey, Limits, Part, Payload, Pictures, SendFailed, Take, Why
+from bot.channels.media_types import media_type
+from bot.channels.patience import Patience
 from bot.channels.telegram import incoming
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.naming import Me
 from bot.channels.telegram.outgoing import Picture, call
-from bot.channels.telegram.patience import Patience
-from bot.channels.telegram.pictures import media_type
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.refusals import explain
 from bot.channels.telegram.transport import ANSWER
+from bot.channels.webhook_secret import carries
 from handlers.messages import Incoming, PictureRef
 
 T = TypeVar("T")
@@ -43,14 +44,8 @@ LIMITS = Limits(
 
 
 def vendor_id(token: str) -> str:
-    """The account's own id at Telegram, which renames and new tokens leave alone: the digits before the colon.
-
-    Raises ValueError where there are none; the text does not repeat the token.
-    """
-    digits, colon, secret = token.partition(":")
-    if not (digits.isascii() and digits.isdigit() and colon and secret.strip()):
-        raise ValueError("A Telegram bot token has the form 123456:letters.")
-    return digits
+    """The account's own id at Telegram, which renames and new tokens leave alone. Raises ValueError."""
+    return bot_token.vendor_id(token, "Telegram")
 
 
 def _utc_now() -> datetime:
@@ -87,7 +82,7 @@ class TelegramChannel:
         self._me = Me(vendor_id(token), username)
         self._now = now
         self._client = Client(base_url, token, answer_within)
-        self._polling = Polling(self._client, account, patience or Patience(), now, poll_wait)
+        self._polling = Polling(self._client, patience or Patience(self.name, account), now, poll_wait)
 
     @property
     def username(self) -> str:
@@ -123,10 +118,7 @@ class TelegramChannel:
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the request carries the secret that was registered. Without one, nobody is believed."""
-        given = headers.get(SECRET_HEADER) or next(
-            (value for name, value in headers.items() if name.lower() == SECRET_HEADER), ""
-        )
-        return bool(self.secret) and hmac.compare_digest(_bytes(given), _bytes(self.secret))
+        return carries(headers, SECRET_HEADER, self.secret)
 
     async def send(self, part: Part) -> str:
         """Send one message; returns Telegram's message id. Raises SendFailed."""
@@ -199,7 +191,3 @@ class TelegramChannel:
         except Exception as trouble:
             failed = explain(trouble)
         raise failed
-
-
-def _bytes(text: Any) -> bytes:
-    return str(text).encode("utf-8", "surrogateescape")

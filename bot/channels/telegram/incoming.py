@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import EventKey
-from bot.channels.telegram.fields import identity, moment, number, thing, things, words
+from bot.channels.fields import thing, things, words
+from bot.channels.telegram.fields import identity, moment, number
 from bot.channels.telegram.membership import membership
 from bot.channels.telegram.naming import Me, calls, for_another, without_name
 from handlers.messages import Incoming, Kind, PictureRef

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from bot.channels.telegram.fields import thing, words
+from bot.channels.fields import thing, words
 from handlers.messages import Kind
 
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.base import Take
+from bot.channels.patience import Patience
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.fields import number
 from bot.channels.telegram.incoming import ALLOWED_UPDATES
-from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.refusals import explain
 from bot.channels.telegram.transport import Refused
 
@@ -34,11 +34,8 @@ Prepare = Callable[[], Awaitable[None]]
 class Polling:
     """The offset of one account and the loop around it."""
 
-    def __init__(
-        self, client: Client, account: str, patience: Patience, now: Callable[[], datetime], wait: int
-    ) -> None:
+    def __init__(self, client: Client, patience: Patience, now: Callable[[], datetime], wait: int) -> None:
         self._client = client
-        self._account = account
         self._patience = patience
         self._now = now
         self._wait = wait
@@ -67,7 +64,7 @@ class Polling:
             wait = await self._hand_over(updates, take)
         except Exception as trouble:  # whatever ails the journal: the updates stay with the vendor until it is well
             log.debug("The journal did not take a batch.", exc_info=True)
-            return self._patience.lost(f"journal:{type(trouble).__name__}", self._account)
+            return self._patience.lost(f"journal:{type(trouble).__name__}")
         if not updates and time.monotonic() - asked < BREATH:
             return BREATH
         return wait
@@ -75,12 +72,12 @@ class Polling:
     async def _hand_over(self, updates: list[Any], take: Take) -> float:
         known = [update for update in updates if number(update, "update_id") is not None]
         if updates and not known:
-            return self._patience.lost("updates without ids", self._account)
+            return self._patience.lost("updates without ids")
         if known:
             await take([json.dumps(update).encode() for update in known])
             self._offset = max(update["update_id"] for update in known) + 1
             self._heard = self._now()
-        self._patience.well(self._account)
+        self._patience.well()
         return 0.0
 
     def _current_offset(self) -> int:
@@ -94,4 +91,4 @@ class Polling:
             self._prepared = False  # somebody may have set a webhook meanwhile
         failed = explain(trouble)
         kind = f"{failed.why}:{status}" if status else str(failed.why)
-        return self._patience.lost(kind, self._account, failed.retry_after)
+        return self._patience.lost(kind, failed.retry_after)

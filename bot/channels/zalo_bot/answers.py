@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram.fields import words
+from bot.channels.fields import words
 from bot.channels.zalo_bot.fields import whole
 
 _CODES = ("error_code", "errorCode", "code")

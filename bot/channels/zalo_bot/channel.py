@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.channels import bot_token
 from bot.channels.base import EventKey, Limits, Part, Payload, Pictures, SendFailed, Take, Why
+from bot.channels.patience import Patience
 from bot.channels.zalo_bot import incoming
 from bot.channels.zalo_bot.answers import Refused
 from bot.channels.zalo_bot.client import Client
@@ -15,7 +17,6 @@ from bot.channels.zalo_bot.fields import identity
 from bot.channels.zalo_bot.judging import Judge
 from bot.channels.zalo_bot.naming import Me
 from bot.channels.zalo_bot.outgoing import ANSWER, LONGEST, Call, call
-from bot.channels.zalo_bot.patience import Patience
 from bot.channels.zalo_bot.polling import PAUSE, WAIT, Polling
 from bot.channels.zalo_bot.refusals import explain
 from bot.channels.zalo_bot.webhook import Webhook
@@ -36,14 +37,9 @@ LIMITS = Limits(
 
 
 def vendor_id(token: str) -> str:
-    """The digits before the token's colon, which new tokens leave alone. Whether they are the bot's id is not promised.
-
-    Raises ValueError where there are none; the text does not repeat the token.
-    """
-    digits, colon, secret = token.partition(":")
-    if not (digits.isascii() and digits.isdigit() and colon and secret.strip()):
-        raise ValueError("A Zalo bot token has the form 123456:letters.")
-    return digits
+    """The number in the token, which new tokens leave alone. Whether it is the bot's id is not promised. Raises
+    ValueError."""
+    return bot_token.vendor_id(token, "Zalo")
 
 
 def _utc_now() -> datetime:
@@ -85,7 +81,7 @@ class ZaloBotChannel:
         self._now = now
         self._client = Client(base_url, token, answer_within)
         self._webhook = Webhook(self._client, account, secret, now)
-        self._polling = Polling(self._client, patience or Patience(account), now, poll_wait, poll_pause)
+        self._polling = Polling(self._client, patience or Patience(self.name, account), now, poll_wait, poll_pause)
         self._judge = Judge()
         self._pictures = PictureDoor(picture_hosts)
 

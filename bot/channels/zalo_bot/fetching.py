@@ -17,7 +17,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from bot.channels.base import SendFailed, Why
-from bot.channels.telegram.pictures import media_type
+from bot.channels.media_types import media_type
 
 PICTURE_HOSTS = ("zdn.vn", "zadn.vn", "zaloplatforms.com")
 """Domains of Zalo's public pictures. An entry with a scheme ("http://127.0.0.1:8090") allows just that origin."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels.fields import anything
+
 LONGEST_ID = 80
 """Letters of an id that the database keeps; live ids have about twenty."""
 _FIRST_MILLISECOND = 10**11
@@ -14,7 +16,7 @@ _MOST_DIGITS = 20
 
 def identity(holder: object, key: str = "id") -> str:
     """A vendor's id as we keep it, whether it came as a string or as a number of any size; "" where there is none."""
-    value = _get(holder, key)
+    value = anything(holder, key)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_MOST_DIGITS:
         return str(value)
     if isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable():
@@ -24,7 +26,7 @@ def identity(holder: object, key: str = "id") -> str:
 
 def moment(holder: object, key: str) -> datetime | None:
     """The time under a key, in milliseconds since 1970 (seconds are understood too), as an aware time in UTC."""
-    value = whole(_get(holder, key))
+    value = whole(anything(holder, key))
     if value is None or value <= 0:
         return None
     try:
@@ -46,9 +48,5 @@ def whole(value: Any) -> int | None:
 
 def truth(holder: object, key: str) -> bool:
     """Whether a flag is set, as a JSON truth or as the word for it."""
-    value = _get(holder, key)
+    value = anything(holder, key)
     return value is True or (isinstance(value, str) and value.strip().lower() == "true")
-
-
-def _get(holder: object, key: str) -> object:
-    return holder.get(key) if isinstance(holder, dict) else None

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import EventKey
-from bot.channels.telegram.fields import thing, words
+from bot.channels.fields import thing, words
 from bot.channels.zalo_bot.fields import identity, moment, truth
 from bot.channels.zalo_bot.naming import Me, without_name
 from handlers.messages import Incoming, Kind, PictureRef

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.channels.telegram.fields import words
+from bot.channels.fields import words
 from bot.channels.zalo_bot.fields import identity
 
 _EDGE = r"[\s,:;.!–\-\u200b-\u200d\u2060\ufeff]*"

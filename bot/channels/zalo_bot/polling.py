@@ -18,10 +18,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Take, Why
+from bot.channels.patience import Patience
 from bot.channels.zalo_bot.answers import Refused
 from bot.channels.zalo_bot.client import Client
 from bot.channels.zalo_bot.incoming import identify
-from bot.channels.zalo_bot.patience import Patience
 from bot.channels.zalo_bot.refusals import explain
 
 log = logging.getLogger(__name__)

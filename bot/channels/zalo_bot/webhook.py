@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.base import SendFailed, Why
-from bot.channels.telegram.fields import thing, words
+from bot.channels.fields import thing, words
+from bot.channels.webhook_secret import carries
 from bot.channels.zalo_bot.answers import Refused
 from bot.channels.zalo_bot.client import Client
 from bot.channels.zalo_bot.refusals import explain
@@ -39,9 +39,7 @@ class Webhook:
         While a new one is being set, and after that had an unknown outcome, the old and the new are both right: Zalo
         tries the address with the new one before it answers us.
         """
-        given = _bytes(next((value for name, value in headers.items() if name.lower() == SECRET_HEADER), ""))
-        right = [hmac.compare_digest(given, _bytes(secret)) for secret in (self.secret, self._coming) if secret]
-        return any(right)
+        return carries(headers, SECRET_HEADER, self.secret, self._coming)
 
     async def point(self, url: str, secret: str) -> None:
         """Have events brought to an address. Zalo keeps it even if its own try failed: that is logged.
@@ -95,7 +93,3 @@ class Webhook:
                 self._account,
                 words(verification, "outcome")[:40] or "?",
             )
-
-
-def _bytes(text: Any) -> bytes:
-    return str(text).encode("utf-8", "surrogateescape")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.channels.zalo_oa.fields import words
+from bot.channels.fields import words
 from bot.channels.zalo_oa.plan import Plan
 from storage import oa_ledger
 from storage.engine import Connection, Database

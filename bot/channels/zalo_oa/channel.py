@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import EventKey, Part, Payload, SendFailed, Take, Why
+from bot.channels.fields import thing, words
 from bot.channels.zalo_oa import incoming, outgoing, pictures
 from bot.channels.zalo_oa.books import Books
 from bot.channels.zalo_oa.client import Client, Data, Refused
-from bot.channels.zalo_oa.fields import identity, thing, words
+from bot.channels.zalo_oa.fields import identity
 from bot.channels.zalo_oa.groups import Groups
 from bot.channels.zalo_oa.oauth import Oauth
 from bot.channels.zalo_oa.plan import GROWTH, Plan, limits
@@ -23,6 +24,7 @@ from bot.channels.zalo_oa.uploads import Uploads
 from bot.channels.zalo_oa.wire import ANSWER, Wire
 from bot.secrets import Vault
 from handlers.messages import Incoming, PictureRef
+from locales import local
 from storage.engine import Database
 from storage.oa_ledger import CLOSED_AFTER
 
@@ -132,8 +134,8 @@ class ZaloOaChannel:
         return incoming.read(payload, self.account_id, self._me, self._now())
 
     def discards(self, payload: Payload) -> bool:
-        """Echoes, receipts, phone numbers, and what a group shows itself without a word."""
-        return incoming.discards(payload)
+        """Echoes, receipts, phone numbers, and all that people of a group say to each other."""
+        return incoming.discards(payload, self._me, local(self._now()).date())
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the request was signed with our key, not long ago. Without a key, nobody is believed."""

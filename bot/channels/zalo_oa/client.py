@@ -11,7 +11,8 @@ from typing import Any
 import aiohttp
 
 from bot.channels.base import SendFailed, Why
-from bot.channels.zalo_oa.fields import document, number, thing
+from bot.channels.fields import thing
+from bot.channels.zalo_oa.fields import document, number
 from bot.channels.zalo_oa.refusals import TOKEN_DEAD, explain, not_spoken, refusal, unreachable
 from bot.channels.zalo_oa.tokens import Pass, Tokens
 from bot.channels.zalo_oa.wire import Answer, TooLarge, Unreachable, Wire

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.base import SendFailed, Why
+from bot.channels.fields import thing, things, words
 from bot.channels.zalo_oa.client import Client
-from bot.channels.zalo_oa.fields import identity, thing, things, words
+from bot.channels.zalo_oa.fields import identity
 
 BASE = "/v3.0/oa/group"
 MOST_FIRST = 99
@@ -64,6 +65,24 @@ class Groups:
         if not group_id:
             raise SendFailed(Why.VENDOR, "a new group without an id", maybe_sent=True)
         return Group(group_id, words(made, "name") or name.strip(), words(made, "group_link"))
+
+    async def members(self, group_id: str) -> tuple[str, ...]:
+        """The ids of everybody in a group."""
+        found: dict[str, None] = {}
+        for page in range(MOST_PAGES):
+            said = await self._client.get(f"{BASE}/listmember", group_id=group_id, offset=page * PAGE, count=PAGE)
+            listed = things(said, "data") or things(thing(said, "data"), "members")
+            found |= {identity(one, "user_id") or identity(one, "id"): None for one in listed}
+            if len(listed) < PAGE:
+                break
+        found.pop("", None)
+        return tuple(found)
+
+    async def invite(self, group_id: str, members: Sequence[str]) -> None:
+        """Invite people who follow the account or wrote within seven days; nobody: nothing is asked."""
+        for start in range(0, len(members), MOST_FIRST):
+            some = list(members[start : start + MOST_FIRST])
+            await self._client.post(f"{BASE}/invite", {"group_id": group_id, "member_user_ids": some})
 
     async def every(self) -> tuple[Group, ...]:
         """All groups of the account."""

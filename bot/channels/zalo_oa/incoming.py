@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.channels.base import EventKey
-from bot.channels.zalo_oa.fields import identity, moment, thing, things, words
+from bot.channels.fields import thing, things, words
+from bot.channels.zalo_oa.fields import identity, moment
+from bot.channels.zalo_oa.overheard import is_for_us
 from handlers.messages import Incoming, Kind, PictureRef
 
 LONGEST_KEY = 100
@@ -87,7 +89,8 @@ def read(payload: object, account_id: int, me: Me, now: datetime) -> Incoming | 
         kind=kind,
         sent_at=moment(payload, "timestamp") or now,
         group=event.group,
-        addressed=not event.group or typed.lstrip().startswith("/") or _without_name(typed, me) != typed,
+        addressed=not event.group or _is_addressed(typed, me),
+        overheard=event.group,
         text=text,
         speaker_name=words(thing(payload, "sender"), "name") or words(thing(payload, "sender"), "display_name"),
         chat_title=_title(payload) if event.group else "",
@@ -96,13 +99,20 @@ def read(payload: object, account_id: int, me: Me, now: datetime) -> Incoming | 
     )
 
 
-def discards(payload: object) -> bool:
-    """Whether an event is certainly not meant for us, so that it need not even be kept: our own echoes, receipts,
-    phone numbers nobody asked for, and what a group shows to itself without a word."""
+def discards(payload: object, me: Me, today: date) -> bool:
+    """Whether an event is not meant for us, so that it is not even kept: our own echoes, receipts, phone numbers nobody
+    asked for, and what people of a group say and show to each other."""
     name = words(payload, "event_name")
     if name.startswith(_NEVER_OURS):
         return True
-    return name.startswith(_GROUP) and not words(thing(payload, "message"), "text").strip()
+    if not name.startswith(_GROUP):
+        return False
+    text = words(thing(payload, "message"), "text")
+    return not text.strip() or not (_is_addressed(text, me) or is_for_us(text, today))
+
+
+def _is_addressed(text: str, me: Me) -> bool:
+    return text.lstrip().startswith("/") or _without_name(text, me) != text
 
 
 def _event(payload: object) -> _Event | None:

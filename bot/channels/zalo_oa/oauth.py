@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.channels.zalo_oa.fields import document, number, words
+from bot.channels.fields import words
+from bot.channels.zalo_oa.fields import document, number
 from bot.channels.zalo_oa.refusals import refusal
 from bot.channels.zalo_oa.wire import Answer, TooLarge, Unreachable, Wire
 

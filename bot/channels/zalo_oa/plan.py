@@ -5,10 +5,13 @@ Prices: https://zalo.solutions/oa/pricing, in force from 2026-06-01.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.channels.base import Limits, Pictures
 from bot.channels.zalo_oa.outgoing import LONGEST_TITLE, MOST_BUTTONS
+from storage.oa_ledger import PACKAGE, PRICE
 
 TEXT = 2000
 
@@ -19,14 +22,20 @@ class Plan:
     the đồng that each further one costs."""
 
     per_minute: int = 100
-    package: int = 500
-    price: int = 55
+    package: int = PACKAGE
+    price: int = PRICE
 
 
 GROWTH = Plan()
 """Tăng trưởng: 2,500,000 đ a year."""
 WHOLE = Plan(per_minute=2000, package=2000)
 """Toàn diện: 6,000,000 đ a year."""
+
+
+def bought(limits: Mapping[str, Any]) -> Plan:
+    """The plan that an account's limits in the database tell of; the Growth package where they tell nothing."""
+    given = {"per_minute": limits.get("per_minute"), "package": limits.get("package"), "price": limits.get("price")}
+    return replace(GROWTH, **{name: int(value) for name, value in given.items() if value is not None})
 
 
 def limits(plan: Plan) -> Limits:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import SendFailed, Why
-from bot.channels.zalo_oa.fields import document, number, words
+from bot.channels.fields import words
+from bot.channels.zalo_oa.fields import document, number
 from bot.channels.zalo_oa.wire import Answer, TooLarge, Unreachable
 
 RATE_LIMIT = -32
@@ -107,6 +108,24 @@ def explain(found: Refusal, now: datetime) -> SendFailed:
         return SendFailed(Why.RATE, detail, retryable=True, retry_after=_morning(now))
     rule = _RULES.get(found.code, _MISTAKE)
     return SendFailed(rule.why, detail, retryable=rule.retryable, retry_after=rule.wait, whole_account=rule.everybody)
+
+
+_ADVICE: Mapping[int, str] = {
+    -224: "the Official Account's package is too small for this: buy Tăng trưởng or Toàn diện at oa.zalo.me",
+    -237: "the group is disabled or has expired: renew it at oa.zalo.me, or make another",
+    -238: "this place for a group is used already: buy another at oa.zalo.me",
+    -241: "this place for a group is not valid (any more): buy another at oa.zalo.me",
+    -403: "the Official Account is not in this group: it reaches only groups that it made itself",
+    -217: "somebody on the list takes no invitations: leave them out, they join by the link",
+    -201: "Zalo does not take one of the values: a name of 1 to 30 letters, and people who follow or wrote lately",
+}
+
+
+def advice(failed: SendFailed) -> str:
+    """One line for the operator of a command: what Zalo said, and what to do about it."""
+    code = number({"code": str(failed).partition(": ")[2].partition(":")[0]}, "code")
+    known = _ADVICE.get(code or 0)
+    return f"{known} (Zalo: {code})" if known else f"Zalo: {failed}"
 
 
 def not_spoken(answer: Answer, now: datetime) -> SendFailed:

@@ -211,7 +211,7 @@ class Tokens:
         if line != self._told:
             log.error("account %s: %s", self._account, line)
         self._told = line
-        return SendFailed(Why.UNAUTHORISED, line, retryable=True, retry_after=ALARM_WAIT, whole_account=True)
+        return SendFailed(Why.UNAUTHORISED, line, retryable=True, retry_after=ALARM_WAIT, whole_account=True, told=True)
 
 
 def _fresh(held: oa_tokens.Pair, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from handlers.chat.broadcast.target import Target, To, What
@@ -33,6 +33,11 @@ class Audience:
     def empty(self) -> bool:
         return not (self.reached or self.groups)
 
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """The chats that get it; somebody who shares a phone stands beside the other."""
+        return (*(one.door for one in self.reached if one.door), *self.groups)
+
 
 def gather(turn: Turn, target: Target) -> Thinking[Audience]:
     """The audience of a target at this moment; the author is not part of it."""
@@ -48,15 +53,13 @@ def gather(turn: Turn, target: Target) -> Thinking[Audience]:
     paces = yield from ask(Paces())
     author = turn.person.id if turn.person else 0
     others = [one for one in reaches if one.person.id != author]
-    reached = tuple(one for one in others if not one.why_not and one.door)
-    groups = tuple(door for door in doors if door.state == "open")
-    return Audience(
-        reached,
+    found = Audience(
+        tuple(one for one in others if not one.why_not and one.door),
         tuple(one for one in others if one.why_not or not one.door),
-        groups,
+        tuple(door for door in doors if door.state == "open"),
         tuple(door for door in doors if door.state != "open"),
-        _seconds([*(one.door for one in reached if one.door), *groups], paces),
     )
+    return replace(found, seconds=_seconds(found.doors, paces))
 
 
 def _silent(turn: Turn, units: tuple[int, ...] | None) -> Thinking[tuple[int, ...]]:

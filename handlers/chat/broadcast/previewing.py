@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat.broadcast import cost
 from handlers.chat.broadcast.audience import described, gather, unreachable
 from handlers.chat.broadcast.sending import send
 from handlers.chat.broadcast.target import Target, of_draft
@@ -24,10 +25,12 @@ def show(turn: Turn) -> Thinking[None]:
     where = yield from _where(turn, target)
     spoken = turn.draft.get("words", "")
     picture = turn.draft.get("media")
+    price = yield from cost.told(turn, audience, parts=2 if spoken and picture else 1)
     turn.say(
         lines(
             described(audience, where),
             unreachable(audience),
+            price,
             _("The words:") if spoken and not picture else None,
             _("Your picture, with these words:") if spoken and picture else None,
             _("Your picture, without words.") if picture and not spoken else None,

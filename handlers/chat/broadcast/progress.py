@@ -14,7 +14,7 @@ def told(progress: Progress) -> Text:
     values = {"people": progress.people_sent, "groups": progress.groups_sent, "waiting": progress.waiting}
     if progress.told == "half":
         return _("Half-way: {people} people and {groups} groups have it, {waiting} still wait.", **values)
-    return lines(_end(progress, values), _missed(progress))
+    return lines(_end(progress, values), _dropped(progress), _missed(progress))
 
 
 def _end(progress: Progress, values: dict[str, int]) -> Text:
@@ -27,6 +27,13 @@ def _end(progress: Progress, values: dict[str, int]) -> Text:
     if progress.groups_sent:
         return _("Your message has reached {people} people and {groups} groups.", **values)
     return _("Your message has reached {people} people.", **values)
+
+
+def _dropped(progress: Progress) -> Text | None:
+    """What was held, and then given up by its author."""
+    if progress.state == "cancelled" or not progress.cancelled:
+        return None
+    return _("{count} messages were not sent, as you wished.", count=progress.cancelled)
 
 
 def _missed(progress: Progress) -> Text | None:

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.channels.patience import Patience
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.patience import Patience
 from tests.fakes.telegram import FakeTelegram
 
 
@@ -34,7 +34,7 @@ def channel_to(server: FakeTelegram, url: str = "") -> TelegramChannel:
         7,
         server.token,
         url or server.url,
-        patience=Patience(first=0.01, longest=0.05),
+        patience=Patience("telegram", "telegram", first=0.01, longest=0.05),
         answer_within=1.0,
         poll_wait=1,
     )

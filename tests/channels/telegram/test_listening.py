@@ -14,9 +14,9 @@ import pytest
 from aiohttp import web
 
 from bot.channels.base import SendFailed, Why
+from bot.channels.patience import Patience
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.incoming import ALLOWED_UPDATES
-from bot.channels.telegram.patience import Patience
 from tests.fakes.telegram import FakeTelegram, Fault
 
 
@@ -138,7 +138,13 @@ async def test_after_a_silent_week_telegram_may_number_anew(server: FakeTelegram
     now = datetime(2026, 2, 9, tzinfo=UTC)
     times = {"now": now}
     channel = TelegramChannel(
-        "telegram", 7, server.token, server.url, now=lambda: times["now"], patience=Patience(0.01, 0.05), poll_wait=1
+        "telegram",
+        7,
+        server.token,
+        server.url,
+        now=lambda: times["now"],
+        patience=Patience("telegram", "telegram", 0.01, 0.05),
+        poll_wait=1,
     )
     await channel.open()
     journal = Journal(server)
@@ -169,13 +175,13 @@ async def test_a_server_that_never_keeps_a_question_open_is_not_run_over(
 
 
 def test_waits_grow_and_are_never_shorter_than_asked() -> None:
-    patience = Patience(first=1.0, longest=60.0)
-    waits = [patience.lost("network", "telegram") for _ in range(10)]
+    patience = Patience("telegram", "telegram", first=1.0, longest=60.0)
+    waits = [patience.lost("network") for _ in range(10)]
     assert waits[0] <= 1.0
     assert all(45 <= wait <= 60 for wait in waits[6:])
-    assert patience.lost("rate:429", "telegram", asked=300) == 300
-    patience.well("telegram")
-    assert patience.lost("network", "telegram") <= 1.0
+    assert patience.lost("rate:429", asked=300) == 300
+    patience.well()
+    assert patience.lost("network") <= 1.0
 
 
 # ---- webhook

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.channels.patience import Patience
 from bot.channels.zalo_bot.channel import ZaloBotChannel
-from bot.channels.zalo_bot.patience import Patience
 from tests.fakes.zalo_bot import FakeZaloBot, Rules
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -44,7 +44,7 @@ def channel_to(
         url or server.url,
         remembered=remembered,
         now=lambda: NOW,
-        patience=Patience("tule1", first=0.01, longest=0.05),
+        patience=Patience("zalo-bot", "tule1", first=0.01, longest=0.05),
         answer_within=1.0,
         poll_wait=1,
         poll_pause=pause,

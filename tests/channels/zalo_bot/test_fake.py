@@ -70,6 +70,10 @@ REFUSED = [
      "Bad request: The caption is invalid"),
     ("setWebhook", {"url": "https://x.vn/h", "secret_token": "short"}, 400, "Bad request: The secret_token is invalid"),
     ("setWebhook", {"secret_token": "long-enough"}, 400, "Bad request: The url is invalid"),
+    *(("setWebhook", {"url": url, "secret_token": "long-enough"}, 400, "Bad request: The url is invalid")
+      for url in ("http://x.vn/h", "https://10.0.0.1/h", "https://localhost/h", "https://bot.zalo.me/h")),
+    ("setWebhook", {"url": "https://x.vn/h", "secret_token": "x" * 257}, 400,
+     "Bad request: The secret_token is invalid"),
 ]  # fmt: skip
 
 
@@ -84,6 +88,7 @@ async def test_results_look_like_the_real_ones(caller: Caller) -> None:
     _, sent = await caller.call("sendMessage", chat_id="an", text="x", parse_mode="markdown")
     assert int(sent["result"]["message_id"], 16)
     assert sent["result"]["date"] > 1_600_000_000_000
+    assert caller.server.sent_to("an")[-1].parse_mode == "markdown"
     assert (await caller.call("sendChatAction", chat_id="an", action="typing"))[1] == {"ok": True}
     assert (await caller.call("getWebhookInfo"))[0] == 404
     assert (await caller.call("getMe"))[1]["result"]["can_join_groups"] is True
@@ -147,6 +152,22 @@ async def test_nobody_learns_what_a_protected_person_writes(server: FakeZaloBot)
     assert event is not None
     assert event["event_name"] == "message.unsupported.received"
     assert "text" not in event["message"]
+
+
+async def test_of_a_file_the_bot_learns_only_that_there_was_something(server: FakeZaloBot) -> None:
+    event = server.sends_file("an")
+    assert event is not None
+    assert event["event_name"] == "message.unsupported.received"
+    assert set(event["message"]) <= {"from", "chat", "message_id", "message_type", "date"}
+
+
+async def test_the_fifty_first_person_is_not_answered(caller: Caller, server: FakeZaloBot) -> None:
+    server.rules = Rules(people=1)
+    for user in ("an", "hoa"):
+        server.person(user)
+        server.says(user, "chào em")
+    assert (await caller.call("sendMessage", chat_id="an", text="x"))[1]["ok"]
+    assert await caller.refused("sendMessage", chat_id="hoa", text="x") == (429, "Quota exceeded")
 
 
 @pytest.mark.parametrize(("count_incoming", "room"), [(True, 2), (False, 4)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from bot.channels.base import EventKey
 from bot.channels.zalo_oa.incoming import LONGEST_KEY, Me, discards, identify, read
 from handlers.messages import Incoming, Kind, PictureRef
 
+TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SENT = datetime(2026, 11, 23, 9, 29, 58, 123000, UTC)
 STAMP = "1795426198123"
@@ -200,17 +201,53 @@ UNWANTED = [
 
 @pytest.mark.parametrize("payload", UNWANTED, ids=lambda payload: payload["event_name"])
 def test_echoes_receipts_and_phone_numbers_are_neither_handled_nor_kept(payload: Event) -> None:
-    assert discards(payload)
+    assert discards(payload, ME, TODAY)
     assert identify(payload) is None
     assert read(payload, 7, ME, NOW) is None
 
 
 def test_what_a_group_shows_itself_without_a_word_is_not_kept() -> None:
-    assert discards(event("user_send_group_image", IMAGE, to=GROUP))
-    assert discards(event("user_send_group_sticker", {"text": "  "}, to=GROUP))
-    assert not discards(event("user_send_group_image", {"text": "vneid 3", **IMAGE}, to=GROUP))
-    assert not discards(in_group("vneid 3"))
-    assert not discards(event("user_send_image", IMAGE))
+    assert discards(event("user_send_group_image", IMAGE, to=GROUP), ME, TODAY)
+    assert discards(event("user_send_group_sticker", {"text": "  "}, to=GROUP), ME, TODAY)
+    assert not discards(event("user_send_group_image", {"text": "vneid 3", **IMAGE}, to=GROUP), ME, TODAY)
+    assert not discards(in_group("vneid 3"), ME, TODAY)
+    assert not discards(event("user_send_image", IMAGE), ME, TODAY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "vneid 3 dvc 2",
+        "Bản Lềnh vneid 3",
+        "nhóm",
+        "nhóm Tú Lệ",
+        "482913",
+        "/nhom",
+        "báo cáo",
+        "chưa làm",
+        "@{me} alo",
+        "[@{id}] alo",
+    ],
+)
+def test_in_a_group_only_what_is_for_us_is_kept(said: str) -> None:
+    assert not discards(in_group(said.format(me=ME.name, id=ME.id)), ME, TODAY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tối nay họp 19h nhé các bác",
+        "vâng ạ",
+        "ok",
+        "2 hộ bị lừa mất 20 triệu",
+        "mai em cài 3 vneid",
+        "1",
+        "chị Hoa ơi",
+        "số em 0912345678",
+    ],
+)
+def test_what_a_groups_people_say_to_each_other_is_kept_nowhere(said: str) -> None:
+    assert discards(in_group(said), ME, TODAY)
 
 
 def test_ids_beyond_the_doubles_survive_as_numbers_too() -> None:
@@ -262,7 +299,7 @@ def test_no_shape_of_json_raises(payload: Any, odd: Any, data: st.DataObject) ->
             key = data.draw(st.sampled_from(sorted(holder)))
         holder[key] = odd
     key_of, incoming = identify(payload), read(payload, 7, ME, NOW)
-    discards(payload)
+    discards(payload, ME, TODAY)
     assert (incoming is None) == (key_of is None)
     if incoming is not None:
         assert incoming.event_id

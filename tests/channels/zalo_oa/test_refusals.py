@@ -92,7 +92,7 @@ def test_a_refusal_is_read_from_whatever_says_one(body: bytes, found: Refusal | 
 @pytest.mark.parametrize(("code", "why"), [(-211, Why.QUOTA), (-321, Why.QUOTA), (-200, Why.VENDOR)])
 async def test_it_reaches_the_sender_as_that(channel: ZaloOaChannel, server: FakeZaloOa, code: int, why: Why) -> None:
     server.refuses_with = code
-    server.breaks(Fault.REFUSES, "/message/cs")
+    server.breaks(Fault.REFUSED, "/message/cs")
     with pytest.raises(SendFailed) as caught:
         await channel.send(Part(server.person(), False, "Chào bác"))
     assert caught.value.why is why
@@ -104,7 +104,7 @@ async def test_a_picture_that_zalo_refuses_twice_is_given_up(
 ) -> None:
     an, png = server.person(), b"\x89PNG\r\n\x1a\n"
     server.refuses_with = code
-    server.breaks(Fault.REFUSES, "/message/cs", times=2)
+    server.breaks(Fault.REFUSED, "/message/cs", times=2)
     with pytest.raises(SendFailed) as caught:
         await channel.send(Part(an, False, picture=png))
     assert (caught.value.why, caught.value.retryable) == (Why.MALFORMED, False)

@@ -17,7 +17,7 @@ from tests.fakes.zalo_oa import APP_SECRET, OA_SECRET_KEY, FakeZaloOa, Fault
 FAULTS = [
     None,
     Fault.BAD_GATEWAY,
-    Fault.HTML,
+    Fault.PAGE,
     Fault.INDISCREET,
     Fault.ODD,
     Fault.DROP_AFTER,

@@ -219,13 +219,13 @@ def test_the_package_sets_the_pace() -> None:
 ILLNESSES = [
     (Fault.BAD_GATEWAY, Why.VENDOR, False, 0),
     (Fault.GATEWAY_TIMEOUT, Why.VENDOR, True, 1),
-    (Fault.HTML, Why.VENDOR, False, 0),
+    (Fault.PAGE, Why.VENDOR, False, 0),
     (Fault.ODD, Why.VENDOR, True, 1),
     (Fault.ENDLESS, Why.VENDOR, True, 1),
     (Fault.SLOW, Why.NETWORK, True, 1),
     (Fault.DROP_BEFORE, Why.NETWORK, True, 0),
     (Fault.DROP_AFTER, Why.NETWORK, True, 1),
-    (Fault.FLOOD_PAGE, Why.RATE, False, 0),
+    (Fault.TOO_FAST, Why.RATE, False, 0),
     (Fault.REDIRECT, Why.VENDOR, False, 0),
 ]
 

@@ -1,4 +1,4 @@
-"""What kind of picture some bytes are: Telegram serves every file as application/octet-stream."""
+"""What kind of picture some bytes are, whatever a vendor or an address calls them."""
 
 from __future__ import annotations
 
