@@ -113,10 +113,10 @@ async def stranded(connection: Connection, account_id: int, day: date) -> list[P
     return found
 
 
-async def live_code(connection: Connection, account_id: int, unit_id: int, now: datetime) -> int | None:
-    """The invite by which a unit's people leave an account, if one is live: it is not made twice."""
+async def live_code(connection: Connection, account_id: int, unit_id: int, now: datetime) -> str | None:
+    """The code by which a unit's people leave an account, if one is live: it is not made twice."""
     rows = await connection.execute(
-        select(invites.c.id)
+        select(invites.c.code)
         .join(moves, and_(moves.c.invite_id == invites.c.id, moves.c.account_id == account_id))
         .where(invites.c.unit_id == unit_id, invites.c.expires_at > now, invites.c.used < invites.c.uses)
         .order_by(invites.c.id.desc())
