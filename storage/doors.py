@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import and_, false, select
+from sqlalchemy import and_, false, select, true
 
 from storage.accounts import accounts
 from storage.addresses import address_people, addresses
@@ -14,9 +14,10 @@ from storage.people import persons
 
 
 async def best(connection: Connection, person_ids: Iterable[int], *, but_account: int | None = None) -> dict[int, Door]:
-    """For each person the private door to write to, among accounts in service (other than one); it may be closed, where
-    no open one is left. A door at an account whose token is refused counts as the last resort."""
+    """For each person the private door to write to, at an account in service; it may be closed, where no open one is
+    left. A door at an account whose token is refused is the last resort; `but_account`: none but working others."""
     table = addresses.c
+    elsewhere = and_(table.account_id != but_account, accounts.c.ill_since.is_(None)) if but_account else true()
     rows = await connection.execute(
         select(
             address_people.c.person_id,
@@ -35,7 +36,7 @@ async def best(connection: Connection, person_ids: Iterable[int], *, but_account
             address_people.c.person_id.in_(sorted(set(person_ids))),
             table.is_group == false(),
             accounts.c.enabled,
-            table.account_id.is_distinct_from(but_account),
+            elsewhere,
         )
         .order_by(
             and_(table.state == "open", accounts.c.ill_since.is_(None)),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
 
-from storage.addresses import addresses
+from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
 from storage.outbox import owed
@@ -49,7 +49,11 @@ async def _health(connection: Connection, since: datetime) -> Week:
         )
     ).one()
     unreachable = await connection.execute(
-        select(func.count()).where(addresses.c.is_group.is_(False), addresses.c.state != "open")
+        select(func.count()).where(
+            addresses.c.is_group.is_(False),
+            addresses.c.state != "open",
+            addresses.c.state_reason.is_distinct_from(LEFT),
+        )
     )
     unread = await connection.execute(
         select(func.count()).where(journal.c.state == "failed", journal.c.received_at >= since)

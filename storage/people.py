@@ -78,6 +78,7 @@ _rename = (
     .values(name=bindparam("b_name"), name_folded=bindparam("b_folded"))
 )
 _speak = update(persons).where(persons.c.id == bindparam("b_id")).values(language=bindparam("b_language"))
+_prefer = update(persons).where(persons.c.id == bindparam("b_id")).values(preferred_address_id=bindparam("b_address"))
 _address = update(persons).where(persons.c.id == bindparam("b_id")).values(address_form=bindparam("b_form"))
 _stop = update(persons).where(persons.c.id == bindparam("b_id")).values(stopped_at=bindparam("b_at"))
 
@@ -128,6 +129,11 @@ def renamed(person_id: int, name: str, name_folded: str) -> Write:
 
 def speaks_language(person_id: int, language: str) -> Write:
     return Write(_speak, {"b_id": person_id, "b_language": language})
+
+
+def prefers(person_id: int, address_id: int) -> Write:
+    """The door to write to from now on, as the person said."""
+    return Write(_prefer, {"b_id": person_id, "b_address": address_id})
 
 
 def addressed_as(person_id: int, form: str) -> Write:

@@ -9,12 +9,13 @@ from handlers.chat.whereabouts import commune_of, full_name
 from handlers.dialogue import END
 from handlers.turn import Thinking, Turn, ask
 from locales import Text, _, listed
-from storage import addresses, enrolment, names, people, roster
+from storage import addresses, enrolment, names, people, redirecting, roster
 from storage.contacts import LeadsOf
 from storage.enrolment import HasDoor, TeamAt, ThePerson
 from storage.finding import Place
 from storage.invitations import Invite
 from storage.known import Person, Service
+from storage.moves import DoorsLeft
 from storage.places import COMMUNE_KINDS
 from storage.schema import new_id
 
@@ -29,10 +30,14 @@ def let_in(turn: Turn, invite: Invite, name: str, person_id: int | None = None) 
     turn.write(enrolment.seat_taken(invite.id))
     again = known is not None and known.id not in _here(turn) and (yield from ask(HasDoor(known.id)))
     person = known or _new_person(turn, name)
-    person = _serving(turn, person, invite, place, team_id)
+    if known is None or not turn.draft.get("moving"):
+        person = _serving(turn, person, invite, place, team_id)
     _through_this_door(turn, person)
-    yield from _tell_the_leads(turn, person, place, _joined(person, place, new=known is None, again=again))
+    left = (yield from _leave_dead_doors(turn, known)) if known else False
+    yield from _tell_the_leads(turn, person, place, _joined(person, place, known is None, again=again, left=left))
     _greet(turn, person, place)
+    if again and not left:
+        turn.say(_("I write to you where you wrote to me last. To have it always here, type: nhắn ở đây"))
     return END
 
 
@@ -83,12 +88,21 @@ def _serving(turn: Turn, person: Person, invite: Invite, place: Place, team_id: 
 
 
 def _through_this_door(turn: Turn, person: Person) -> None:
-    """From now on this person speaks from this chat, and is written to here."""
+    """From now on this person speaks from this chat, and is written to where they wrote last, unless they chose."""
     if person.id not in _here(turn):
         turn.write(addresses.linked(turn.door.id, person.id, turn.now))
-    turn.write(addresses.speaks(turn.door.id, person.id), enrolment.prefers(person.id, turn.door.id))
+    turn.write(addresses.speaks(turn.door.id, person.id))
     _settle_consent(turn, person)
     turn.become(person)
+
+
+def _leave_dead_doors(turn: Turn, person: Person) -> Thinking[bool]:
+    """Their chats at accounts that do not work are closed, and what waits there comes here; whether there were any."""
+    left = yield from ask(DoorsLeft(person.id))
+    for door_id in left:
+        turn.write(addresses.closed(door_id, "gone", addresses.LEFT))
+        turn.write(redirecting.follows(person.id, door_id, turn.door.account_id, turn.door.id))
+    return bool(left)
 
 
 def _here(turn: Turn) -> set[int]:
@@ -101,11 +115,16 @@ def _settle_consent(turn: Turn, person: Person) -> None:
         turn.write(enrolment.answered_by(int(consent), person.id))
 
 
-def _joined(person: Person, place: Place, *, new: bool, again: bool) -> Text:
+def _joined(person: Person, place: Place, new: bool, *, again: bool, left: bool) -> Text:
     where = full_name(place)
     if new:
         return _(
             "{name} has just joined at {place}, and is not on the roster. Is it one of yours?", **_both(person, where)
+        )
+    if left:
+        return _(
+            "{name} of {place} has moved to another bot. If it was not {name}, tell the administrator.",
+            **_both(person, where),
         )
     if again:
         return _(
