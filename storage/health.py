@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
 
+from storage.accounts import accounts
 from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
@@ -25,6 +26,8 @@ class Week:
     unreachable: int = 0
     unread: int = 0
     """Events that could not be handled."""
+    dead: tuple[str, ...] = ()
+    """Names of accounts in service whose token is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +61,14 @@ async def _health(connection: Connection, since: datetime) -> Week:
     unread = await connection.execute(
         select(func.count()).where(journal.c.state == "failed", journal.c.received_at >= since)
     )
-    return Week(went.sent or 0, went.waiting or 0, went.failed or 0, unreachable.scalar_one(), unread.scalar_one())
+    dead = await connection.execute(
+        select(accounts.c.name).where(accounts.c.enabled, accounts.c.ill_since.is_not(None)).order_by(accounts.c.name)
+    )
+    return Week(
+        went.sent or 0,
+        went.waiting or 0,
+        went.failed or 0,
+        unreachable.scalar_one(),
+        unread.scalar_one(),
+        tuple(dead.scalars()),
+    )

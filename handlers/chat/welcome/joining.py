@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.chat.welcome.matching import serves_already
-from handlers.chat.whereabouts import commune_of, full_name
+from handlers.chat.whereabouts import commune_of, full_name, place_of
 from handlers.dialogue import END
 from handlers.turn import Thinking, Turn, ask
 from locales import Text, _, listed
@@ -29,13 +29,15 @@ def let_in(turn: Turn, invite: Invite, name: str, person_id: int | None = None) 
     team_id = yield from _team(turn, invite, place)
     turn.write(enrolment.seat_taken(invite.id))
     again = known is not None and known.id not in _here(turn) and (yield from ask(HasDoor(known.id)))
-    person = known or _new_person(turn, name)
-    if known is None or not turn.draft.get("moving"):
+    person, where = known or _new_person(turn, name), full_name(place)
+    if known is not None and known.services and turn.draft.get("moving"):
+        where = place_of(known.services[0])
+    else:
         person = _serving(turn, person, invite, place, team_id)
     _through_this_door(turn, person)
     left = (yield from _leave_dead_doors(turn, known)) if known else False
-    yield from _tell_the_leads(turn, person, place, _joined(person, place, known is None, again=again, left=left))
-    _greet(turn, person, place)
+    yield from _tell_the_leads(turn, person, place, _joined(person, where, known is None, again=again, left=left))
+    _greet(turn, person, where)
     if again and not left:
         turn.say(_("I write to you where you wrote to me last. To have it always here, type: nhắn ở đây"))
     return END
@@ -115,8 +117,7 @@ def _settle_consent(turn: Turn, person: Person) -> None:
         turn.write(enrolment.answered_by(int(consent), person.id))
 
 
-def _joined(person: Person, place: Place, new: bool, *, again: bool, left: bool) -> Text:
-    where = full_name(place)
+def _joined(person: Person, where: Text, new: bool, *, again: bool, left: bool) -> Text:
     if new:
         return _(
             "{name} has just joined at {place}, and is not on the roster. Is it one of yours?", **_both(person, where)
@@ -144,9 +145,9 @@ def _tell_the_leads(turn: Turn, person: Person, place: Place, text: Text) -> Thi
             turn.tell(lead.door, text, person=lead.person, kind="joined", cause_id=person.id)
 
 
-def _greet(turn: Turn, person: Person, place: Place) -> None:
+def _greet(turn: Turn, person: Person, where: Text) -> None:
     """Who was written down, and one thing to do."""
-    turn.say(_("You are welcome, {name}, {place}.", name=person.name, place=full_name(place)))
+    turn.say(_("You are welcome, {name}, {place}.", name=person.name, place=where))
     if person.serves_as("commune_lead", "admin"):
         turn.say(_("A first thing to try: type: chưa làm, to see which villages have no news this week."))
     else:
