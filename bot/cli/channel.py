@@ -161,7 +161,7 @@ def _row(account: accounts.Account, use: accounts.Use, reserved: int, place: Pla
         "account": account.name,
         "enabled": account.enabled,
         "token_refused": account.ill_since is not None,
-        "unit": place.path if place else None,
+        "unit": place.path if place else account.unit_id and str(account.unit_id),
         "people": use.people,
         "people_limit": account.limits.get("people"),
         "seats_reserved": reserved,

@@ -124,6 +124,18 @@ async def test_the_admins_hear_once_before_the_people_are_full(tmp_path: Path) -
         assert await heard_by(pool.second, minh, "đã có") == 1
 
 
+async def test_the_admins_hear_of_groups_too(tmp_path: Path) -> None:
+    async with pool_of(tmp_path) as pool:
+        minh = await admin_of(pool.second)
+        await pool.limits(FIRST, groups=1)
+        door = pool.first.door
+        group = door.group("Tổ CĐS xã Tú Lệ")
+        door.call(door.person("Lò Văn An"), "trợ giúp", group)
+        await door.hears(group, "")
+        await pool.looks()
+        await pool.second.door.hears(minh, "“tule1” đã ở 1/1 nhóm")
+
+
 async def test_messages_are_told_of_anew_in_each_month_and_count_as_the_account_says(tmp_path: Path) -> None:
     async with pool_of(tmp_path) as pool:
         minh = await admin_of(pool.second)

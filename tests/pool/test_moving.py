@@ -14,7 +14,8 @@ from handlers.chat.welcome import consent
 from storage import accounts
 from storage.addresses import address_people
 from storage.checkins import checkins
-from storage.people import consents, memberships
+from storage.people import consents, memberships, persons
+from storage.waiting import address_at
 from tests.fakes.zalo_bot import Fault
 from tests.pool.village import FIRST, SECOND, Pool, pool_of
 from tests.zalo.doors import Home
@@ -123,6 +124,20 @@ async def test_people_move_with_a_code_and_stay_who_they_are(tmp_path: Path) -> 
         assert len(await rows(pool, memberships)) == served
         assert (an, "gone", "left for another account") in await pool.doors()
         assert await moves(pool) == []
+
+
+async def test_a_choice_of_the_dead_bots_door_becomes_one_of_the_new(tmp_path: Path) -> None:
+    async with pool_of(tmp_path) as pool:
+        an = await pool.first.enrol(AN)
+        await types(pool.first, an, ("nhắn ở đây", "em chỉ gửi bác ở đây"))
+        await dies(pool, an)
+        (one,) = await moves(pool)
+        there = pool.second.door.person(AN)
+        await types(pool.second, there, (one.invite.code, "đã nghỉ"), (AN, "ba số cuối"), ("678", "Em đã ghi tên"))
+        chosen = {row.preferred_address_id for row in await rows(pool, persons)} - {None}  # type: ignore[attr-defined]
+        async with pool.app.database.read() as connection:
+            account = await pool.account(SECOND)
+            assert chosen == {await address_at(connection, account.id, there)}
 
 
 async def test_a_name_alone_moves_nobody(tmp_path: Path) -> None:

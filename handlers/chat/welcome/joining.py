@@ -104,6 +104,7 @@ def _leave_dead_doors(turn: Turn, person: Person) -> Thinking[bool]:
     for door_id in left:
         turn.write(addresses.closed(door_id, "gone", addresses.LEFT))
         turn.write(redirecting.follows(person.id, door_id, turn.door.account_id, turn.door.id))
+        turn.write(people.prefers_instead(person.id, door_id, turn.door.id))
     return bool(left)
 
 
