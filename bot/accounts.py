@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels.base import Channel, Meets, SendFailed
+from bot.channels.base import Channel
 from bot.channels.telegram.channel import TelegramChannel, vendor_id
 from bot.channels.webchat import WebChat
 from bot.channels.zalo_bot import channel as zalo_bot
@@ -16,7 +15,8 @@ from bot.channels.zalo_oa.plan import bought
 from bot.clock import Clock
 from bot.secrets import Vault
 from bot.settings import Settings, Switch
-from storage import accounts
+from locales import local
+from storage import accounts, places
 from storage.engine import Database
 
 NEWCOMERS_FIRST = ("zalo-bot", "zalo-oa", "telegram", "webchat")
@@ -35,6 +35,8 @@ class Link:
     channel: str
     account: str
     url: str
+    seats: int | None = None
+    """How many newcomers it is for; None where the account's people are not counted."""
 
 
 async def seed(
@@ -58,11 +60,16 @@ async def seed(
         return await accounts.every(connection)
 
 
-async def add_zalo_bot(vault: Vault, database: Database, name: str, token: str, now: datetime) -> None:
-    """A Zalo bot that an operator adds by command. Raises ValueError for a token of another shape, NameTaken."""
+async def add_zalo_bot(vault: Vault, database: Database, name: str, token: str, now: datetime, unit: str = "") -> None:
+    """A Zalo bot that an operator adds by command, to the pool of a unit where one is named.
+
+    Raises ValueError for a token of another shape, NameTaken, PlaceUnknown, PlaceAmbiguous."""
     one = accounts.Seed("zalo-bot", zalo_bot.vendor_id(token), name, vault.seal(token), ZALO_BOT_BASIC)
     async with database.write() as connection:
         await accounts.add(connection, one, now)
+        if unit:
+            place = await places.find(connection, unit, local(now).date())
+            await accounts.assign(connection, name, place.id)
 
 
 async def give_refresh_token(settings: Settings, vault: Vault, database: Database, clock: Clock, token: str) -> bool:
@@ -122,32 +129,6 @@ def channel_of(
             now=clock.now,
         )
     return None
-
-
-async def links(settings: Settings, vault: Vault, database: Database, clock: Clock, code: str) -> list[Link]:
-    """A link for each account in service, in the order in which a newcomer should try them."""
-    found = []
-    for account in await seed(settings, vault, database, clock.now(), all_of_them=False):
-        channel = channel_of(account, settings, vault, clock, database)
-        if channel is None:
-            continue
-        if isinstance(channel, Meets) and not channel.profile_link(code):
-            await _meet(channel, database)
-        found.append(Link(channel.name, channel.account, channel.profile_link(code)))
-    return sorted(found, key=lambda link: NEWCOMERS_FIRST.index(link.channel))
-
-
-async def _meet(channel: Meets, database: Database) -> None:
-    """Ask for the bot's name once; a vendor that does not answer leaves the link empty."""
-    await channel.open()
-    try:
-        name = await asyncio.wait_for(channel.meet(), ASK_WITHIN)
-        async with database.write() as connection:
-            await accounts.met(connection, channel.account_id, name)
-    except (SendFailed, TimeoutError):
-        pass
-    finally:
-        await channel.close()
 
 
 def _own_address(settings: Settings) -> str:

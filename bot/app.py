@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from bot import scheduler, shelter
 from bot.accounts import channel_of, seed
+from bot.alarms import Alarms
 from bot.channels.base import Acknowledges, Channel, Payload, Tended
 from bot.channels.webchat import Demo, WebChat
 from bot.channels.zalo_oa.channel import ZaloOaChannel
@@ -61,6 +62,7 @@ class App:
         self.traffic = Traffic(self.database, self.clock, self._around, self.inbound, self.senders)
         self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder)
         self.connecting = Connecting(settings, self.vault, self.database, self.inbound)
+        self.alarms = Alarms(self.database, self.clock, self._around, self.senders, self.connecting, self._wake_senders)
         self.health = Health(self.database, self.channels, self.senders, self.inbound, self.connecting)
         self.server: Server | None = None
 
@@ -137,6 +139,7 @@ class App:
         self.nursery.start(self.tidying.run(), "tidy")
         self.nursery.start(self._refreshed(), "refresh")
         self.nursery.start(self.traffic.run(), "count")
+        self.nursery.start(self.alarms.run(), "alarms")
 
     async def listen(self, demo: Demo | None = None) -> None:
         """Open the web server. Raises CannotStart."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
-from bot.channels.base import Channel, Meets
+from bot.channels.base import Channel, Meets, SendFailed, Why
 from bot.channels.webchat import WebChat
 from bot.inbound import Inbound
 from bot.secrets import Vault
@@ -27,6 +27,8 @@ class Connecting:
         self._settings, self._vault, self._database, self._inbound = settings, vault, database, inbound
         self.unreached: dict[str, str] = {}
         """Accounts whose vendor has not answered since the start, and why."""
+        self.refused: set[int] = set()
+        """Ids of those among them whose token the vendor refuses."""
 
     async def connect(self, channel: Channel) -> None:
         """Point the vendor at us (webhook), or ask it for events for ever (polling)."""
@@ -38,8 +40,11 @@ class Connecting:
                 if self.unreached.get(channel.account) != str(error):
                     log.warning("account %s cannot be reached (%s); trying again", channel.account, error)
                 self.unreached[channel.account] = str(error)
+                if isinstance(error, SendFailed) and error.why is Why.UNAUTHORISED:
+                    self.refused.add(channel.account_id)
                 await asyncio.sleep(wait)
         self.unreached.pop(channel.account, None)
+        self.refused.discard(channel.account_id)
         if not self._settings.public_base_url:
             await channel.poll(lambda raw: self._inbound.take(channel, raw))
 

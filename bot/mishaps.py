@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from bot import packing
 from bot.books import Books
 from bot.channels.base import SendFailed, Why
-from storage import addresses, parcels, waiting
+from locales import local
+from storage import addresses, parcels, redirecting, refusing, waiting
 from storage.engine import Database
 from storage.outbox import Lane
 from storage.parcels import Parcel, Piece
@@ -37,6 +38,8 @@ class Mishaps:
         self, parcel: Parcel, piece: Piece | None, failed: SendFailed, began: datetime, now: datetime
     ) -> None:
         """Write down what becomes of a parcel whose piece was not sent. `began`: when the try began."""
+        if failed.why in (Why.QUOTA, Why.UNAUTHORISED) and await self._elsewhere(parcel, failed.why, now):
+            return
         if failed.why in (Why.BLOCKED, Why.CHAT_GONE, Why.NO_RIGHTS):
             await self._lose(parcel, failed.why, now)
         elif failed.why is Why.MOVED and failed.moved_to:
@@ -51,6 +54,26 @@ class Mishaps:
             await self._books.keep([parcels.put_back(parcel, due, str(failed), maybe_twice=twice)])
         else:
             await self._give_up(parcel, piece, failed, now)
+
+    async def _elsewhere(self, parcel: Parcel, why: Why, now: datetime) -> bool:
+        """Where the account is dead, or has no seat for this person, it goes through another of their doors. A person
+        without a seat is not knocked at before they write again; no answer is tried for ever. False: nothing of that.
+        """
+        if parcel.group or parcel.begun:
+            return False
+        account, address, month = parcel.account_id, parcel.address_id, f"{local(now):%Y-%m}"
+        async with self._database.read() as connection:
+            quota = why is Why.QUOTA
+            no_seat = quota and await refusing.has_no_seat(connection, account, address, month)
+            old = quota and await refusing.too_old(connection, parcel.id, now)
+            may_move = not parcel.maybe_twice and (no_seat or not quota)
+            writes = await redirecting.parcel(connection, account, parcel.id, now) if may_move else []
+        if not writes and (no_seat or old):
+            writes = parcels.ended(parcel, "failed", now, refusing.NO_SEAT if no_seat else why)
+        if no_seat:
+            writes.append(addresses.closed(address, "gone", refusing.NO_SEAT))
+        await self._books.keep(writes)
+        return bool(writes)
 
     async def _lose(self, parcel: Parcel, why: Why, now: datetime) -> None:
         """Nobody can be reached there: not tried again until somebody writes from there."""

@@ -15,15 +15,17 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from storage.addresses import addresses
 from storage.engine import Connection
-from storage.schema import Json, Moment, key, metadata, new_id, refers
+from storage.schema import Id, Json, Moment, key, metadata, new_id, refers
 
 accounts = Table(
     "accounts",
@@ -40,9 +42,12 @@ accounts = Table(
     Column("webhook_url", String(500)),
     Column("webhook_secret", String(256)),
     Column("created_at", Moment, nullable=False),
+    Column("unit_id", Id),
+    Column("ill_since", Moment),
     UniqueConstraint("channel", "vendor_id"),
 )
-"""(channel, the vendor's own id) names an account for ever; names and tokens change. The token is encrypted."""
+"""(channel, the vendor's own id) names an account for ever; names and tokens change. The token is encrypted.
+`unit_id`: whose pool it belongs to; none: everybody's. `ill_since`: when the vendor began to refuse its token."""
 
 account_leases = Table(
     "account_leases",
@@ -86,6 +91,13 @@ class Account:
     limits: Mapping[str, Any]
     webhook_url: str
     webhook_secret: str
+    unit_id: int | None = None
+    ill_since: datetime | None = None
+
+    @property
+    def works(self) -> bool:
+        """In service, and not refused by its vendor."""
+        return self.enabled and self.ill_since is None
 
 
 class NameTaken(Exception):
@@ -106,7 +118,11 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of an account is used: people and groups that can be reached, messages this month."""
+    """How much of an account is used: people it ever met, groups that can be reached, messages this month.
+
+    People count as the vendor counts its users: whoever ever wrote there in private, whatever became of the chat,
+    since no vendor says that somebody who left makes room for another.
+    """
 
     people: int
     groups: int
@@ -130,6 +146,8 @@ async def every(connection: Connection) -> list[Account]:
             row.limits,
             row.webhook_url or "",
             row.webhook_secret or "",
+            row.unit_id,
+            row.ill_since,
         )
         for row in rows
     ]
@@ -185,6 +203,7 @@ async def add(connection: Connection, one: Seed, now: datetime) -> None:
             token=one.token,
             enabled=True,
             disabled_reason=None,
+            ill_since=None,
             limits={**held.limits, BY_COMMAND: True},
         )
     )
@@ -220,8 +239,37 @@ async def registered(connection: Connection, account_id: int, url: str, secret: 
 
 
 async def met(connection: Connection, account_id: int, username: str) -> None:
-    """Remember the account's public name at the vendor."""
-    await connection.execute(update(accounts).where(accounts.c.id == account_id).values(username=username))
+    """Remember the account's public name at the vendor, who takes its token, then."""
+    await connection.execute(
+        update(accounts).where(accounts.c.id == account_id).values(username=username, ill_since=None)
+    )
+
+
+async def assign(connection: Connection, name: str, unit_id: int | None) -> bool:
+    """An account belongs to a unit's pool from now on, or to everybody's (None); False where there is no such name."""
+    result = await connection.execute(update(accounts).where(accounts.c.name == name).values(unit_id=unit_id))
+    return result.rowcount > 0
+
+
+async def limit(connection: Connection, account: Account, changed: Mapping[str, Any]) -> None:
+    """Change some of an account's limits; one that becomes None is no limit any more."""
+    kept = {what: most for what, most in {**account.limits, **changed}.items() if most is not None}
+    await connection.execute(update(accounts).where(accounts.c.id == account.id).values(limits=kept))
+
+
+async def fell_ill(connection: Connection, account_id: int, now: datetime) -> bool:
+    """The vendor refuses the account's token; True for the process that says so first."""
+    result = await connection.execute(
+        update(accounts).where(accounts.c.id == account_id, accounts.c.ill_since.is_(None)).values(ill_since=now)
+    )
+    return result.rowcount > 0
+
+
+async def recovered(connection: Connection, account_id: int) -> None:
+    """The vendor takes the account's token again."""
+    await connection.execute(
+        update(accounts).where(accounts.c.id == account_id, accounts.c.ill_since.is_not(None)).values(ill_since=None)
+    )
 
 
 async def use(connection: Connection, month: str) -> dict[int, Use]:
@@ -229,7 +277,7 @@ async def use(connection: Connection, month: str) -> dict[int, Use]:
     chats: dict[tuple[int, bool], int] = {}
     for row in await connection.execute(
         select(addresses.c.account_id, addresses.c.is_group, func.count())
-        .where(addresses.c.state == "open")
+        .where(or_(addresses.c.state == "open", addresses.c.is_group == false()))
         .group_by(addresses.c.account_id, addresses.c.is_group)
     ):
         chats[row[0], bool(row[1])] = row[2]

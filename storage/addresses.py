@@ -59,6 +59,9 @@ group_bindings = Table(
 )
 """Which place a group belongs to; the last row without ended_at holds."""
 
+LEFT = "left for another account"
+"""Why a private chat is closed whose person goes on elsewhere."""
+
 _insert = insert(addresses)
 _insert_link = insert(address_people)
 _insert_binding = insert(group_bindings)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, false, select
+from sqlalchemy import and_, select
 
 from storage.accounts import accounts
-from storage.addresses import address_people, addresses, group_bindings
+from storage.addresses import addresses, group_bindings
+from storage.doors import best
 from storage.engine import Connection
 from storage.known import Door, Person, people_by_id
 from storage.people import memberships, persons
@@ -53,7 +54,7 @@ async def reach(connection: Connection, person_ids: Iterable[int], today: date) 
     found: list[Reach] = []
     for some in _some(sorted(set(person_ids))):
         people = await people_by_id(connection, some, today)
-        doors = await _doors(connection, list(people))
+        doors = await best(connection, people)
         found += [_reach(people[one], doors.get(one)) for one in sorted(people)]
     return tuple(found)
 
@@ -94,39 +95,6 @@ async def _serving(connection: Connection, question: Reaches) -> set[int]:
         rows = await connection.execute(query.where(memberships.c.unit_id.in_(some)))
         found |= {row.person_id for row in rows}
     return found
-
-
-async def _doors(connection: Connection, person_ids: Sequence[int]) -> dict[int, Door]:
-    table = addresses.c
-    rows = await connection.execute(
-        select(
-            address_people.c.person_id,
-            table.id,
-            table.account_id,
-            table.vendor_id,
-            table.is_group,
-            table.state,
-            table.title,
-            table.person_id.label("speaking"),
-        )
-        .join(addresses, table.id == address_people.c.address_id)
-        .join(accounts, accounts.c.id == table.account_id)
-        .join(persons, persons.c.id == address_people.c.person_id)
-        .where(address_people.c.person_id.in_(person_ids), table.is_group == false(), accounts.c.enabled)
-        .order_by(
-            table.state == "open",
-            table.id == persons.c.preferred_address_id,
-            table.heard_at.is_not(None),
-            table.heard_at,
-            table.id,
-        )
-    )
-    return {
-        row.person_id: Door(
-            row.id, row.account_id, row.vendor_id, row.is_group, row.state, row.title or "", row.speaking
-        )
-        for row in rows
-    }
 
 
 @dataclass(frozen=True, slots=True)

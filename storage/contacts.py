@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.addresses import address_people, addresses
+from storage.doors import best
 from storage.known import Door, Person, people_by_id
 from storage.people import memberships, person_details, persons
 from storage.questions import Question
@@ -111,33 +111,7 @@ class OfficerOf(Question[Officer | None]):
         return [first.get(one.commune_id) for one in questions]
 
 
-async def doors_of(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, Door]:
-    """For each person the one private door to write to: the preferred one, else the one heard last; open ones only."""
-    wanted = sorted(set(person_ids))
-    if not wanted:
-        return {}
-    chosen = case((addresses.c.id == persons.c.preferred_address_id, 1), else_=0)
-    rows = await connection.execute(
-        select(
-            address_people.c.person_id,
-            addresses.c.id,
-            addresses.c.account_id,
-            addresses.c.vendor_id,
-            addresses.c.state,
-        )
-        .join(addresses, addresses.c.id == address_people.c.address_id)
-        .join(persons, persons.c.id == address_people.c.person_id)
-        .where(address_people.c.person_id.in_(wanted), addresses.c.state == "open", addresses.c.is_group.is_(False))
-        .order_by(chosen.desc(), addresses.c.heard_at.desc(), addresses.c.id.desc())
-    )
-    doors: dict[int, Door] = {}
-    for row in rows:
-        door = Door(row.id, row.account_id, row.vendor_id, False, row.state, "", row.person_id)
-        doors.setdefault(row.person_id, door)
-    return doors
-
-
 async def _reached(connection: AsyncConnection, person_ids: set[int], day: date) -> dict[int, Contact]:
-    doors = await doors_of(connection, person_ids)
+    doors = {one: door for one, door in (await best(connection, person_ids)).items() if door.state == "open"}
     people = await people_by_id(connection, doors, day)
     return {one.id: Contact(one, doors[one.id]) for one in people.values() if not one.stopped and one.id in doors}

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.addresses import address_people
 from storage.invites import invites
 from storage.known import Person, people_by_id
-from storage.people import consents, memberships, person_details, persons
+from storage.people import consents, memberships, person_details
 from storage.questions import Question
 from storage.schema import holds, new_id
 from storage.units import teams, unit_versions
@@ -137,7 +137,6 @@ _take = (
 )
 _agree = insert(consents)
 _agreed_by = update(consents).where(consents.c.id == bindparam("b_id")).values(person_id=bindparam("b_person"))
-_prefer = update(persons).where(persons.c.id == bindparam("b_id")).values(preferred_address_id=bindparam("b_address"))
 
 
 def seat_taken(invite_id: int) -> Write:
@@ -169,8 +168,3 @@ def answered(
 def answered_by(consent_id: int, person_id: int) -> Write:
     """Whose answer it was."""
     return Write(_agreed_by, {"b_id": consent_id, "b_person": person_id})
-
-
-def prefers(person_id: int, address_id: int) -> Write:
-    """The door to write to from now on: where they came in last."""
-    return Write(_prefer, {"b_id": person_id, "b_address": address_id})

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
 
-from storage.addresses import addresses
+from storage.accounts import accounts
+from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
 from storage.outbox import owed
@@ -25,6 +26,8 @@ class Week:
     unreachable: int = 0
     unread: int = 0
     """Events that could not be handled."""
+    dead: tuple[str, ...] = ()
+    """Names of accounts in service whose token is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,23 @@ async def _health(connection: Connection, since: datetime) -> Week:
         )
     ).one()
     unreachable = await connection.execute(
-        select(func.count()).where(addresses.c.is_group.is_(False), addresses.c.state != "open")
+        select(func.count()).where(
+            addresses.c.is_group.is_(False),
+            addresses.c.state != "open",
+            addresses.c.state_reason.is_distinct_from(LEFT),
+        )
     )
     unread = await connection.execute(
         select(func.count()).where(journal.c.state == "failed", journal.c.received_at >= since)
     )
-    return Week(went.sent or 0, went.waiting or 0, went.failed or 0, unreachable.scalar_one(), unread.scalar_one())
+    dead = await connection.execute(
+        select(accounts.c.name).where(accounts.c.enabled, accounts.c.ill_since.is_not(None)).order_by(accounts.c.name)
+    )
+    return Week(
+        went.sent or 0,
+        went.waiting or 0,
+        went.failed or 0,
+        unreachable.scalar_one(),
+        unread.scalar_one(),
+        tuple(dead.scalars()),
+    )

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import places
+from storage import places, seats
 from storage.finding import Place
 from storage.invites import invites
+from storage.moves import moves
 from storage.questions import Question
 from storage.schema import new_id
 from storage.teams import ensure_team
@@ -122,7 +123,7 @@ async def create(
     person_id: int | None = None,
 ) -> Invite:
     """A new invite, written; codes dead for 90 days are forgotten first. Raises CodesExhausted."""
-    await connection.execute(delete(invites).where(invites.c.expires_at < now - _DEAD_FOR))
+    await _forget_the_dead(connection, now)
     (code,) = await free_codes(connection, 1)
     invite, write = issue(
         code,
@@ -212,6 +213,14 @@ async def free_codes(connection: AsyncConnection, count: int) -> list[str]:
         if len(free) >= count:
             return list(free)
     raise CodesExhausted("no free invite code after twenty tries")
+
+
+async def _forget_the_dead(connection: AsyncConnection, now: datetime) -> None:
+    dead = select(invites.c.id).where(invites.c.expires_at < now - _DEAD_FOR)
+    ids = list((await connection.execute(dead)).scalars())
+    await seats.forget(connection, ids)
+    await connection.execute(delete(moves).where(moves.c.invite_id.in_(ids)))
+    await connection.execute(delete(invites).where(invites.c.id.in_(ids)))
 
 
 INSERT = insert(invites)

@@ -78,6 +78,12 @@ _rename = (
     .values(name=bindparam("b_name"), name_folded=bindparam("b_folded"))
 )
 _speak = update(persons).where(persons.c.id == bindparam("b_id")).values(language=bindparam("b_language"))
+_prefer = update(persons).where(persons.c.id == bindparam("b_id")).values(preferred_address_id=bindparam("b_address"))
+_prefer_instead = (
+    update(persons)
+    .where(persons.c.id == bindparam("b_id"), persons.c.preferred_address_id == bindparam("b_before"))
+    .values(preferred_address_id=bindparam("b_address"))
+)
 _address = update(persons).where(persons.c.id == bindparam("b_id")).values(address_form=bindparam("b_form"))
 _stop = update(persons).where(persons.c.id == bindparam("b_id")).values(stopped_at=bindparam("b_at"))
 
@@ -128,6 +134,16 @@ def renamed(person_id: int, name: str, name_folded: str) -> Write:
 
 def speaks_language(person_id: int, language: str) -> Write:
     return Write(_speak, {"b_id": person_id, "b_language": language})
+
+
+def prefers(person_id: int, address_id: int) -> Write:
+    """The door to write to from now on, as the person said."""
+    return Write(_prefer, {"b_id": person_id, "b_address": address_id})
+
+
+def prefers_instead(person_id: int, before: int, address_id: int) -> Write:
+    """Another door in the place of the one they had chosen, if it was that one."""
+    return Write(_prefer_instead, {"b_id": person_id, "b_before": before, "b_address": address_id})
 
 
 def addressed_as(person_id: int, form: str) -> Write:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,11 +19,18 @@ NEARLY = 0.8
 
 RESERVE = 0.1
 """The part of a month's messages that is kept for answers: 300 of a free Zalo bot's 3,000."""
+COUNTS, BOTH, OUT = "counts", "both", "out"
+"""Which messages use up an account's month: sources disagree, so it is a setting of the account, beside its limits."""
+
+
+def counted(limits: Mapping[str, Any], came: int, went: int) -> int:
+    """So many of a month's messages (in, out) count against an account's limit."""
+    return went if limits.get(COUNTS) == OUT else came + went
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """An account's month: messages both ways, and how many there may be (None: no limit)."""
+    """An account's month: the messages that count, and how many there may be (None: no limit)."""
 
     used: int
     limit: int | None
@@ -41,6 +49,7 @@ class Used:
     what: str
     used: int
     limit: int
+    account_id: int = 0
 
 
 async def month_of(connection: Connection, account_id: int, month: str) -> Month:
@@ -52,7 +61,8 @@ async def month_of(connection: Connection, account_id: int, month: str) -> Month
             .where(accounts.c.id == account_id)
         )
     ).one()
-    return Month((row.messages_in or 0) + (row.messages_out or 0), row.limits.get("messages"))
+    used = counted(row.limits, row.messages_in or 0, row.messages_out or 0)
+    return Month(used, row.limits.get("messages"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,10 @@ async def _nearly(connection: Connection, month: str) -> tuple[Used, ...]:
         now = used.get(account.id)
         if now is None or not account.enabled:
             continue
-        figures = {"people": now.people, "groups": now.groups, "messages": now.messages_in + now.messages_out}
+        messages = counted(account.limits, now.messages_in, now.messages_out)
+        figures = {"people": now.people, "groups": now.groups, "messages": messages}
         for what, figure in figures.items():
             limit = account.limits.get(what)
             if limit and figure > NEARLY * limit:
-                found.append(Used(account.name, what, figure, limit))
+                found.append(Used(account.name, what, figure, limit, account.id))
     return tuple(found)

@@ -3,6 +3,7 @@
 from storage import (  # noqa: F401
     accounts,
     addresses,
+    alarms,
     broadcasts,
     checkins,
     conversations,
@@ -10,11 +11,13 @@ from storage import (  # noqa: F401
     invites,
     journal,
     media,
+    moves,
     oa_ledger,
     oa_tokens,
     occurrences,
     outbox,
     people,
+    seats,
     tutorials,
     units,
 )

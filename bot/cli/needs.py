@@ -10,19 +10,19 @@ from typing import NoReturn
 
 import typer
 
-from bot.accounts import Link
+from bot.pools import Offer
 from bot.settings import Settings
 from storage.engine import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`database` opens it, schema newest, and closes it; `links` of a code come in the order in which to try them."""
+    """`database` opens it, schema newest, and closes it. `links`: promise a code so many seats, and link to them."""
 
     settings: Callable[[], Settings]
     database: Callable[[], AbstractAsyncContextManager[Database]]
     now: Callable[[], datetime]
-    links: Callable[[str], list[Link]]
+    links: Callable[[str, int], Offer]
 
     @property
     def site_name(self) -> str:

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
-from bot import accounts
-from bot.accounts import Link
+from bot import pools
 from bot.cli.needs import Needs
 from bot.clock import SystemClock
+from bot.pools import Offer
 from bot.preparing import prepare
 from bot.secrets import vault
 from bot.settings import Settings, load
@@ -36,16 +36,16 @@ async def database() -> AsyncIterator[Database]:
         await opened.close()
 
 
-def links(code: str) -> list[Link]:
-    """A link for each account in service, for an invite code."""
-    return asyncio.run(_links(code))
+def links(code: str, wanted: int) -> Offer:
+    """Links for an invite code to accounts with room for so many."""
+    return asyncio.run(_links(code, wanted))
 
 
-async def _links(code: str) -> list[Link]:
+async def _links(code: str, wanted: int) -> Offer:
     given = settings()
     keys = vault(given.secret_key.get_secret_value(), given.data_dir)
     async with database() as opened:
-        return await accounts.links(given, keys, opened, _CLOCK, code)
+        return await pools.offer(given, keys, opened, _CLOCK, code, wanted)
 
 
 def needs_of_the_machine() -> Needs:

@@ -178,7 +178,7 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
 
 def _health(firing: Firing, lost_groups: int) -> Thinking[Health]:
     week = yield from ask(HealthOf(firing.now - _WEEK))
-    notes: list[Text] = []
+    notes: list[Text] = [_("“{account}” can send nothing: its token is refused.", account=one) for one in week.dead]
     if week.unread:
         notes.append(_("Messages I could not handle this week: {count}.", count=week.unread))
     if lost_groups:

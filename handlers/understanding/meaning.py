@@ -97,6 +97,7 @@ class CommandName(StrEnum):
     HELP = "help"
     MENU = "menu"
     SWITCH_PERSON = "switch_person"
+    WRITE_HERE = "write_here"
 
 
 class NoteKind(StrEnum):

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from bot.accounts import Link
 from bot.cli import invite, roster
 from bot.cli.needs import Needs
+from bot.pools import Offer
 from bot.settings import load
 from storage.engine import Database
 from tests.roster.conftest import HEADERS, NOW
@@ -51,8 +52,8 @@ class Operator:
             await database.close()
 
 
-def _links(code: str) -> list[Link]:
-    return [Link("telegram", "telegram", f"https://t.me/a_bot?start={code}")]
+def _links(code: str, wanted: int) -> Offer:
+    return Offer((Link("telegram", "telegram", f"https://t.me/a_bot?start={code}", wanted),))
 
 
 @pytest.fixture
@@ -149,7 +150,10 @@ def test_an_invite_is_a_code_with_its_links(operator: Operator) -> None:
         "role": "member",
         "uses": 7,
         "expires": "2026-12-16",
-        "links": [{"channel": "telegram", "account": "telegram", "url": f"https://t.me/a_bot?start={code}"}],
+        "links": [
+            {"channel": "telegram", "account": "telegram", "url": f"https://t.me/a_bot?start={code}", "seats": 7}
+        ],
+        "notices": [],
     }
 
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Doubt, Meaning, Unknown, as_code
 from locales import Text, _
+from storage import seats
 from storage.invitations import Invite, Purpose, WhichInvite, WhyNot
+from storage.seats import HasArrived
 
 MOST_WRONG = 5
 """Wrong codes an hour from one chat."""
@@ -40,6 +42,12 @@ def live(turn: Turn, code: str) -> Thinking[Invite | None]:
         _gone(turn)
         return None
     return found
+
+
+def seat(turn: Turn, invite: Invite) -> Thinking[None]:
+    """This chat came with this code: it keeps one of the seats that were promised, however often it types the code."""
+    if not (yield from ask(HasArrived(invite.id, turn.door.id))):
+        turn.write(seats.arrived(invite.id, turn.door.id, turn.now))
 
 
 def still_live(turn: Turn) -> Thinking[Invite | None]:

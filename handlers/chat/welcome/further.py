@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.chat import help
 from handlers.chat.picking import numbered, picked
-from handlers.chat.welcome.codes import code_in, live, still_live
+from handlers.chat.welcome.codes import code_in, live, seat, still_live
 from handlers.chat.welcome.joining import take_on
 from handlers.chat.welcome.matching import serves_already
 from handlers.chat.welcome.steps import WELCOME
@@ -31,7 +31,9 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     if code is None:
         yield from help.CONVERSATION.begin(turn, meaning)
         return
-    if (yield from live(turn, code)) is not None:
+    invite = yield from live(turn, code)
+    if invite is not None:
+        yield from seat(turn, invite)
         yield from begin(turn, FURTHER, {"code": code})
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.chat.welcome.matching import serves_already
-from handlers.chat.whereabouts import commune_of, full_name
+from handlers.chat.whereabouts import commune_of, full_name, place_of
 from handlers.dialogue import END
 from handlers.turn import Thinking, Turn, ask
 from locales import Text, _, listed
-from storage import addresses, enrolment, names, people, roster
+from storage import addresses, enrolment, names, people, redirecting, roster
 from storage.contacts import LeadsOf
 from storage.enrolment import HasDoor, TeamAt, ThePerson
 from storage.finding import Place
 from storage.invitations import Invite
 from storage.known import Person, Service
+from storage.moves import DoorsLeft
 from storage.places import COMMUNE_KINDS
 from storage.schema import new_id
 
@@ -28,11 +29,17 @@ def let_in(turn: Turn, invite: Invite, name: str, person_id: int | None = None) 
     team_id = yield from _team(turn, invite, place)
     turn.write(enrolment.seat_taken(invite.id))
     again = known is not None and known.id not in _here(turn) and (yield from ask(HasDoor(known.id)))
-    person = known or _new_person(turn, name)
-    person = _serving(turn, person, invite, place, team_id)
+    person, where = known or _new_person(turn, name), full_name(place)
+    if known is not None and known.services and turn.draft.get("moving"):
+        where = place_of(known.services[0])
+    else:
+        person = _serving(turn, person, invite, place, team_id)
     _through_this_door(turn, person)
-    yield from _tell_the_leads(turn, person, place, _joined(person, place, new=known is None, again=again))
-    _greet(turn, person, place)
+    left = (yield from _leave_dead_doors(turn, known)) if known else False
+    yield from _tell_the_leads(turn, person, place, _joined(person, where, known is None, again=again, left=left))
+    _greet(turn, person, where)
+    if again and not left:
+        turn.say(_("I write to you where you wrote to me last. To have it always here, type: nhắn ở đây"))
     return END
 
 
@@ -83,12 +90,22 @@ def _serving(turn: Turn, person: Person, invite: Invite, place: Place, team_id: 
 
 
 def _through_this_door(turn: Turn, person: Person) -> None:
-    """From now on this person speaks from this chat, and is written to here."""
+    """From now on this person speaks from this chat, and is written to where they wrote last, unless they chose."""
     if person.id not in _here(turn):
         turn.write(addresses.linked(turn.door.id, person.id, turn.now))
-    turn.write(addresses.speaks(turn.door.id, person.id), enrolment.prefers(person.id, turn.door.id))
+    turn.write(addresses.speaks(turn.door.id, person.id))
     _settle_consent(turn, person)
     turn.become(person)
+
+
+def _leave_dead_doors(turn: Turn, person: Person) -> Thinking[bool]:
+    """Their chats at accounts that do not work are closed, and what waits there comes here; whether there were any."""
+    left = yield from ask(DoorsLeft(person.id))
+    for door_id in left:
+        turn.write(addresses.closed(door_id, "gone", addresses.LEFT))
+        turn.write(redirecting.follows(person.id, door_id, turn.door.account_id, turn.door.id))
+        turn.write(people.prefers_instead(person.id, door_id, turn.door.id))
+    return bool(left)
 
 
 def _here(turn: Turn) -> set[int]:
@@ -101,11 +118,15 @@ def _settle_consent(turn: Turn, person: Person) -> None:
         turn.write(enrolment.answered_by(int(consent), person.id))
 
 
-def _joined(person: Person, place: Place, *, new: bool, again: bool) -> Text:
-    where = full_name(place)
+def _joined(person: Person, where: Text, new: bool, *, again: bool, left: bool) -> Text:
     if new:
         return _(
             "{name} has just joined at {place}, and is not on the roster. Is it one of yours?", **_both(person, where)
+        )
+    if left:
+        return _(
+            "{name} of {place} has moved to another bot. If it was not {name}, tell the administrator.",
+            **_both(person, where),
         )
     if again:
         return _(
@@ -125,9 +146,9 @@ def _tell_the_leads(turn: Turn, person: Person, place: Place, text: Text) -> Thi
             turn.tell(lead.door, text, person=lead.person, kind="joined", cause_id=person.id)
 
 
-def _greet(turn: Turn, person: Person, place: Place) -> None:
+def _greet(turn: Turn, person: Person, where: Text) -> None:
     """Who was written down, and one thing to do."""
-    turn.say(_("You are welcome, {name}, {place}.", name=person.name, place=full_name(place)))
+    turn.say(_("You are welcome, {name}, {place}.", name=person.name, place=where))
     if person.serves_as("commune_lead", "admin"):
         turn.say(_("A first thing to try: type: chưa làm, to see which villages have no news this week."))
     else:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from handlers.chat.picking import numbered, picked
 from handlers.chat.welcome.codes import still_live
-from handlers.chat.welcome.joining import let_in
 from handlers.chat.welcome.matching import needs_number, tail
+from handlers.chat.welcome.moving import come_in
 from handlers.chat.whereabouts import role_name
 from handlers.dialogue import STAY
 from handlers.messages import Choice
@@ -52,12 +52,12 @@ def hear_number(turn: Turn, text: str) -> Thinking[str | None]:
     among = yield from _among(turn, invite)
     right = [one for one in among if digits is not None and tail(one) == digits]
     if len(right) == 1:
-        return (yield from let_in(turn, invite, right[0].name, right[0].person_id))
+        return (yield from come_in(turn, invite, right[0].name, right[0].person_id))
     if not gives_up and not turn.draft["tries"]:
         turn.note(tries=1)
         turn.say(_("Those are not the digits I have. Please look once more; if it is another number, type: bỏ qua"))
         return STAY
-    return (yield from let_in(turn, invite, str(turn.draft["name"])))
+    return (yield from come_in(turn, invite, str(turn.draft["name"])))
 
 
 # Several of one name whose phones do not tell them apart
@@ -81,12 +81,12 @@ def hear_which(turn: Turn, text: str) -> Thinking[str | None]:
     if said is None:
         return None
     if said > len(among):
-        return (yield from let_in(turn, invite, str(turn.draft["name"])))
+        return (yield from come_in(turn, invite, str(turn.draft["name"])))
     chosen = among[said - 1]
     if needs_number((chosen,), invite.role):
         turn.note(among=[chosen.person_id], name=chosen.name)
         return "number"
-    return (yield from let_in(turn, invite, chosen.name, chosen.person_id))
+    return (yield from come_in(turn, invite, chosen.name, chosen.person_id))
 
 
 def _which(among: Sequence[Rostered]) -> tuple[Choice, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.chat.picking import numbered, picked
-from handlers.chat.welcome import consent
+from handlers.chat.welcome import consent, moving
 from handlers.chat.welcome.codes import still_live
 from handlers.chat.welcome.joining import let_in, take_on
 from handlers.chat.welcome.matching import meant, needs_number, offered
+from handlers.chat.welcome.moving import come_in
 from handlers.chat.welcome.namesakes import ask_number, ask_which, hear_number, hear_which
 from handlers.dialogue import END, STAY, Dialogue, Step
 from handlers.reports.places import place_name
@@ -73,6 +74,8 @@ def _agreed(turn: Turn, invite: Invite) -> Thinking[str]:
     consent_id, evidence = enrolment.answered(turn.door.id, "yes", consent.VERSION, turn.incoming.event_id, turn.now)
     turn.write(evidence)
     turn.note(consent=consent_id)
+    if turn.draft.get("moving"):
+        return (yield from let_in(turn, invite, str(turn.draft["name"]), turn.draft.get("person")))
     if turn.draft.get("more") and turn.person is not None:
         return (yield from take_on(turn, turn.person, invite))
     if invite.person_id is None:
@@ -96,9 +99,12 @@ def _refused(turn: Turn) -> Thinking[str]:
 
 
 def _ask_name(turn: Turn) -> Thinking[None]:
-    turn.say(_("Thank you! What is your full name?"))
-    return
-    yield
+    if not turn.draft.get("moving"):
+        turn.say(_("Thank you! What is your full name?"))
+        return
+    invite = yield from still_live(turn)
+    if invite is not None and invite.place is not None:
+        moving.ask_name(turn, invite.place)
 
 
 def _hear_name(turn: Turn, text: str) -> Thinking[str | None]:
@@ -112,9 +118,11 @@ def _hear_name(turn: Turn, text: str) -> Thinking[str | None]:
     if invite is None:
         return STAY
     found = offered(meant(name, (yield from ask(RosterOf(invite.unit_id, turn.today)))), invite.role)
+    if not found and moving.once_more(turn):
+        return STAY
     turn.note(name=name, among=[one.person_id for one in found], tries=0)
     if not found:
-        return (yield from let_in(turn, invite, name))
+        return (yield from come_in(turn, invite, name))
     if needs_number(found, invite.role):
         return "number"
     if len(found) > 1:
@@ -149,11 +157,11 @@ def _hear_confirm(turn: Turn, text: str) -> Thinking[str | None]:
     if invite is None:
         return STAY
     if said == 1:
-        return (yield from let_in(turn, invite, str(turn.draft.get("name", "")), int(turn.draft["person"])))
+        return (yield from come_in(turn, invite, str(turn.draft.get("name", "")), int(turn.draft["person"])))
     if invite.person_id is not None:
         turn.say(_("Then this code is for somebody else. Please ask your officer for one of your own."))
         return END
-    return (yield from let_in(turn, invite, str(turn.draft["name"])))
+    return (yield from come_in(turn, invite, str(turn.draft["name"])))
 
 
 WELCOME = Dialogue(
@@ -161,9 +169,15 @@ WELCOME = Dialogue(
     (
         Step("code", _ask_code, _hear_code, leads_to=("consent",)),
         Step("consent", _ask_consent, _hear_consent, leads_to=("name", "confirm", END)),
-        Step("name", _ask_name, _hear_name, leads_to=("confirm", "which", "number", END), takes_anything=True),
-        Step("confirm", _ask_confirm, _hear_confirm, leads_to=(END,)),
-        Step("which", ask_which, hear_which, leads_to=("number", END)),
-        Step("number", ask_number, hear_number, leads_to=(END,)),
+        Step(
+            "name",
+            _ask_name,
+            _hear_name,
+            leads_to=("confirm", "which", "number", "consent", END),
+            takes_anything=True,
+        ),
+        Step("confirm", _ask_confirm, _hear_confirm, leads_to=("consent", END)),
+        Step("which", ask_which, hear_which, leads_to=("number", "consent", END)),
+        Step("number", ask_number, hear_number, leads_to=("consent", END)),
     ),
 )

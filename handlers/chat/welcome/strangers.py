@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from handlers.chat.welcome.codes import code_in, live
+from handlers.chat.welcome.codes import code_in, live, seat
 from handlers.chat.welcome.steps import FRESH, WELCOME
 from handlers.dialogue import Dialogue, answered, ask_again, begin
 from handlers.messages import Kind
 from handlers.reading import context
-from handlers.turn import Thinking, Turn
+from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, LessonWanted, Meaning, as_code, is_escape, read
 from locales import Text, _
 from storage import privacy
+from storage.moves import IsMove
 
 _LESSONS = (CommandName.TUTORIAL, CommandName.NEXT)
 _OPEN_TO_ALL = "tutorials"
@@ -48,7 +49,11 @@ def _is_fresh(turn: Turn) -> bool:
 def _with_code(turn: Turn, code: str) -> Thinking[None]:
     invite = yield from live(turn, code)
     if invite is not None:
-        yield from begin(turn, WELCOME, {"code": code}, at="consent")
+        yield from seat(turn, invite)
+        if (yield from ask(IsMove(invite.id))):
+            yield from begin(turn, WELCOME, {"code": code, "moving": True}, at="name")
+        else:
+            yield from begin(turn, WELCOME, {"code": code}, at="consent")
     elif turn.standing.dialogue != WELCOME.name:
         turn.go(WELCOME.name, "code", {})
 
