@@ -8,15 +8,34 @@ from itertools import product
 
 COMMUNE = "Tú Lệ"
 BOTS = ("tule1", "tule2", "tule3")
-VILLAGES = tuple(
-    "Bản Lềnh,Nậm Cưởm,Khe Hả,Bản Mạ,Bản Phạ,Tân Lập,Bản Sang,Huổi Pao,Pom Ban,Nước Nóng,Trung Tâm,Nà Lóng,"
-    "Khau Phạ,Bản Tảu,Suối Giàng,Nà Hán,Bản Chao,Đồng Khê,Suối Bu,Làng Cò".split(",")
+VILLAGES = (
+    "Bản Lềnh",
+    "Nậm Cưởm",
+    "Khe Hả",
+    "Bản Mạ",
+    "Bản Phạ",
+    "Tân Lập",
+    "Bản Sang",
+    "Huổi Pao",
+    "Pom Ban",
+    "Nước Nóng",
+    "Trung Tâm",
+    "Nà Lóng",
+    "Khau Phạ",
+    "Bản Tảu",
+    "Suối Giàng",
+    "Nà Hán",
+    "Bản Chao",
+    "Đồng Khê",
+    "Suối Bu",
+    "Làng Cò",
 )
 MEMBERS, GROUPS = 110, 9
 QUIET = 6
 """So many villages hardly write by themselves: it is for them that there are reminders."""
-_GIVEN = "An Hoa Páo Dũng Mai Sinh Lan Tủa Chư Hương Thắng Mỷ"
-_NAMES = [" ".join(one) for one in product("Lò Hoàng Sùng Giàng Vàng Hà".split(), ("Văn", "Thị"), _GIVEN.split())]
+_FAMILIES = ("Lò", "Hoàng", "Sùng", "Giàng", "Vàng", "Hà")
+_GIVEN = ("An", "Hoa", "Páo", "Dũng", "Mai", "Sinh", "Lan", "Tủa", "Chư", "Hương", "Thắng", "Mỷ")
+_NAMES = [" ".join(one) for one in product(_FAMILIES, ("Văn", "Thị"), _GIVEN)]
 
 
 @dataclass
@@ -70,7 +89,7 @@ def bot_of(village: int) -> str:
 def groups() -> list[Group]:
     """Three groups a bot, which is all that three free bots can join: the commune's, and those of eight villages."""
     wanted = [Group("zgr-commune", COMMUNE, BOTS[0])]
-    seats = {bot: 3 for bot in BOTS}
+    seats = dict.fromkeys(BOTS, 3)
     seats[BOTS[0]] -= 1
     for number, village in enumerate(VILLAGES):
         if seats[bot_of(number)]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks import habits
-from benchmarks.commune import MEMBERS, VILLAGES, Resident, groups, residents
+from benchmarks.commune import MEMBERS, Resident, groups, residents
 from benchmarks.habits import Planned
 from benchmarks.zalo_life import Conversation, ZaloLife, invite_all, zalo_life
 from locales import ZONE
@@ -59,6 +59,7 @@ class Month:
     bots: list[BotMonth]
     conversations: list[Conversation]
     refused: list[tuple[str, int, str]]
+    needless: list[str]
     seconds: float
 
     def of(self, kind: str) -> list[Conversation]:
@@ -79,6 +80,7 @@ class Month:
         ]
         if not self.lines or per_check_in(self.lines) > MOST_PER_LINE:
             found.append(f"a check-in in one line takes {per_check_in(self.lines):.2f} messages")
+        found += [f"reminded though there was news: {one}" for one in self.needless]
         return found + [f"refused by the vendor: {one}" for one in self.refused]
 
 
@@ -104,7 +106,8 @@ async def live(folder: Path, days: int = 30, members: int = MEMBERS, told: bool 
             if told:
                 print(f"  {today:%d/%m}: {len(life.conversations)} conversations", flush=True)
         refused = [one for bot in life.zalo.bots.values() for one in bot.refused]
-        return Month(await _bots(life), life.conversations, refused, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        return Month(await _bots(life), life.conversations, refused, life.needless, seconds)
 
 
 def _lived(one: Planned, today: datetime, days: int) -> bool:
@@ -124,9 +127,8 @@ async def _enrol(life: ZaloLife, folder: Path) -> None:
         at = _awake(OPENS + timedelta(minutes=minutes))
         life.plan([Planned(at, who, "enrolment", habits.enrols(villagers[number]))])
     officer: Resident = next(one for one in life.people if one.role == "commune_lead")
-    life.plan([])
     bound = OPENS + timedelta(days=ENROL_DAYS - 1, hours=2)
-    life.bind([one for one in groups() if len(life.people) > len(VILLAGES)], officer, bound)
+    life.bind(groups(), officer, bound)
 
 
 def _awake(at: datetime) -> datetime:
@@ -160,9 +162,7 @@ def report(month: Month) -> None:
     print(f"{'bot':<8} people groups    in   out   % of month  books agree")
     for one in month.bots:
         agree = "yes" if one.booked == (one.came, one.went) else f"NO {one.booked}"
-        print(
-            f"{one.name:<8} {one.people:>6} {one.groups:>6} {one.came:>5} {one.went:>5} {one.share:>11.1%}  {agree}"
-        )
+        print(f"{one.name:<8} {one.people:>6} {one.groups:>6} {one.came:>5} {one.went:>5} {one.share:>11.1%}  {agree}")
     kinds = sorted({kind for one in month.bots for kind in one.kinds})
     print(f"\n{'sent, by kind':<18}" + "".join(f"{one.name:>8}" for one in month.bots))
     for kind in kinds:

@@ -26,7 +26,7 @@ from bot.demo.people import Villager
 from bot.scheduler import upcoming
 from bot.settings import load
 from handlers.roster.importing import import_roster
-from locales import local
+from locales import Week, local
 from storage import demo, invitations, places
 from tests.fakes.zalo_bots import FakeZaloBots
 
@@ -38,16 +38,26 @@ THINKS = timedelta(seconds=45)
 
 @dataclass
 class Conversation:
-    """One conversation as it was at the vendor: messages from the person, and to their chat. `words`: what came."""
+    """One conversation as it was at the vendor: messages from the person, and to their chat.
+
+    `began`: the first; `words`: those that came back.
+    """
 
     planned: Planned
+    began: str
     came: int = 0
     sent: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
     @property
     def recorded(self) -> bool:
+        """It ended in a check-in."""
         return any("Đã ghi" in one for one in self.words)
+
+    @property
+    def reported(self) -> bool:
+        """It was news of the week in which it was told."""
+        return self.recorded and "tuần trước" not in self.began
 
 
 class ZaloLife:
@@ -58,6 +68,10 @@ class ZaloLife:
         self.chance = random.Random(seed)
         self.conversations: list[Conversation] = []
         self.groups: dict[str, Group] = {}
+        self.heard_from: set[tuple[str, str]] = set()
+        """(village, week) of which there was news in this very week, as people read it."""
+        self.needless: list[str] = []
+        """Reminders to people whose village had sent news already."""
         self._ahead: list[tuple[datetime, int, Conversation, str]] = []
         self._order = count()
         self._seen: Counter[str] = Counter()
@@ -67,7 +81,8 @@ class ZaloLife:
 
     def plan(self, planned: Iterable[Planned]) -> None:
         for one in planned:
-            self._say(one.at, Conversation(one), next(one.talk))
+            text = next(one.talk)
+            self._say(one.at, Conversation(one, text), text)
 
     def _say(self, at: datetime, talk: Conversation, text: str) -> None:
         heapq.heappush(self._ahead, (at, next(self._order), talk, text))
@@ -94,6 +109,8 @@ class ZaloLife:
 
     def _reminded(self, bot: str, chat: str) -> None:
         who = next(one for one in self.people if (one.bot, one.id) == (bot, chat))
+        if (who.place, self._week()) in self.heard_from:
+            self.needless.append(f"{who.name}, {who.place}, {self._week()}")
         answer = habits.reminded(who, self.clock.now(), self.chance)
         if answer is not None:
             self.plan([answer])
@@ -157,6 +174,8 @@ class ZaloLife:
             read = heard.get(group.id if group else who, [])
             talk.words += [text for text, _ in read]
             talk.sent += [message_id for _, message_id in read]
+            if talk.reported:
+                self.heard_from.add((talk.planned.who.place, self._week()))
             self._answer(talk, "\n".join(text for text, _ in read))
 
     def _answer(self, talk: Conversation, read: str) -> None:
@@ -166,6 +185,9 @@ class ZaloLife:
             talk.planned.who.talking = False
         else:
             self._say(self.clock.now() + THINKS, talk, text)
+
+    def _week(self) -> str:
+        return str(Week.of(local(self.clock.now()).date()))
 
     # Groups
 

@@ -53,7 +53,8 @@ class Inbound:
         self._database, self._channels, self._clock, self._around = database, channels, clock, around
         self._on_owed = on_owed
         self.came: Counter[int] = Counter()
-        """Events journaled since the start, by account."""
+        """Events that came to their end since the start, by account. One that was brought twice is one, as the vendor
+        counts it."""
         self.ended: Counter[str] = Counter()
         """Events ended since the start, by how: done, ignored, failed."""
         self._batches = Batches(clock, around)
@@ -68,7 +69,6 @@ class Inbound:
     async def keep(self, channel: Channel, events: list[journal.Event]) -> None:
         """Keep events that were read already; returns when they are durable. Raises JournalUnavailable."""
         await self.journal.append(events)
-        self.came[channel.account_id] += len(events)
 
     async def run(self) -> None:
         """Live turns for ever, as events come; what was left by an earlier process comes first."""
@@ -127,6 +127,9 @@ class Inbound:
         async with self._database.write() as connection:
             await apply(connection, [*writes, *lived])
         self.ended.update(done=len(chosen) - len(raised), ignored=len(waiting) - len(reads))
+        mine = {read.event.id for read, _ in chosen} - {event.id for event in raised}
+        others = {read.event.id for read in reads} - mine
+        self.came.update(event.account_id for event in waiting if event.id not in others)
         self._on_owed()
         return raised
 
@@ -155,6 +158,7 @@ class Inbound:
         except Exception as error:
             return await self._failed(event, reads, error)
         self.ended["done" if reads else "ignored"] += 1
+        self.came[event.account_id] += 1
         self._on_owed()
         return True
 
@@ -178,6 +182,7 @@ class Inbound:
             async with self._database.write() as connection:
                 await apply(connection, [end])
         self.ended["failed"] += 1
+        self.came[event.account_id] += 1
         self._on_owed()
         return True
 

@@ -1,8 +1,8 @@
 """Several pretend Zalo bots behind one address, as the real platform has them: a token in the path says which.
 
-    async with FakeZaloBots(("tule1", "tule2"), clock.now) as zalo:
-        settings = {"zalo_bot_tokens": zalo.tokens, "zalo_bot_api_base_url": zalo.url}
-        zalo.bots["tule1"].says("an", "vneid 3")
+async with FakeZaloBots(("tule1", "tule2"), clock.now) as zalo:
+    settings = {"zalo_bot_tokens": zalo.tokens, "zalo_bot_api_base_url": zalo.url}
+    zalo.bots["tule1"].says("an", "vneid 3")
 """
 
 from __future__ import annotations
