@@ -13,6 +13,7 @@ from bot.channels.telegram.channel import vendor_id
 from bot.preparing import prepare
 from handlers.roster.importing import import_roster
 from handlers.roster.sample import write_sample
+from locales import local
 from storage import enrolment
 from storage.accounts import Seed, accounts, seed
 from storage.addresses import address_people, addresses
@@ -45,7 +46,7 @@ async def build(folder: Path) -> District:
     async with database.write() as connection:
         await seed(connection, [Seed("telegram", vendor_id(TOKEN), "telegram", None)], now)
         account_id = (await connection.execute(select(accounts.c.id))).scalar_one()
-        everybody = await rostered(connection, now.date())
+        everybody = await rostered(connection, local(now).date())
         members, admin = [one for one in everybody if one.unit_kind == "village"], FIRST_USER - 1
         admins = [one for one in everybody if one.role == "admin"]
         linked = {one.person_id: FIRST_USER + number for number, one in enumerate(members)}

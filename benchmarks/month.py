@@ -23,6 +23,7 @@ from benchmarks import habits
 from benchmarks.commune import MEMBERS, Resident, groups, residents
 from benchmarks.habits import Planned
 from benchmarks.zalo_life import Conversation, ZaloLife, invite_all, zalo_life
+from bot import estimate
 from locales import ZONE
 from storage import accounts
 from storage.outbox import owed, parcels, parts
@@ -32,6 +33,9 @@ OPENS = datetime(2026, 11, 1, 7, 0, tzinfo=ZONE)
 ENROL_DAYS = 5
 MOST_PER_LINE, MOST_OF_MONTH = 2.0, 0.5
 MONTH = 3000
+OFFICERS = 3
+DRIFT = 0.05
+"""So much may the figures of bot/estimate.py differ from those measured."""
 ONE_LINE = "one-line check-in"
 
 
@@ -46,6 +50,8 @@ class BotMonth:
     went: int
     booked: tuple[int, int]
     kinds: Counter[str]
+    bare: int
+    """Weekly tallies that came without their picture, or whose picture came apart from its words."""
 
     @property
     def share(self) -> float:
@@ -70,6 +76,31 @@ class Month:
         """Check-ins in one line that were saved at once."""
         return [one for one in self.of(ONE_LINE) if one.recorded and one.came == 1]
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What bot/estimate.py reckons with: of a month in which nobody joins, and the joining apart."""
+        members = sum(one.people for one in self.bots) - OFFICERS
+        groups = sum(one.groups for one in self.bots)
+        posts = sum(one.kinds[kind] for one in self.bots for kind in ("weekly-tally", "remind-groups"))
+        broadcast = sum(one.kinds["broadcast"] for one in self.bots)
+        first = [one for kind in ("enrolment", "group code", "group bound") for one in self.of(kind)]
+        joined = sum(one.kinds["joined"] for one in self.bots) + sum(one.came + len(one.sent) for one in first)
+        usual = sum(one.came + one.went for one in self.bots) - posts - broadcast - joined
+        lived = 30 - ENROL_DAYS  # members speak from then on
+        return {
+            "PER_MEMBER": usual / members * 30 / lived,
+            "PER_JOINING": joined / members,
+            "PER_GROUP": posts / groups,
+        }
+
+    def drifted(self) -> list[str]:
+        """Where the figures that the program reckons with are no longer those of a whole month."""
+        return [
+            f"bot/estimate.py: {name} is {getattr(estimate, name)}, measured {figure:.2f}"
+            for name, figure in self.figures.items()
+            if abs(getattr(estimate, name) - figure) > DRIFT * figure
+        ]
+
     def faults(self) -> list[str]:
         """What the month may not show."""
         found = [f"{one.name}: {one.share:.0%} of the month" for one in self.bots if one.share > MOST_OF_MONTH]
@@ -80,6 +111,7 @@ class Month:
         ]
         if not self.lines or per_check_in(self.lines) > MOST_PER_LINE:
             found.append(f"a check-in in one line takes {per_check_in(self.lines):.2f} messages")
+        found += [f"{one.name}: {one.bare} tallies are not one message with a picture" for one in self.bots if one.bare]
         found += [f"reminded though there was news: {one}" for one in self.needless]
         return found + [f"refused by the vendor: {one}" for one in self.refused]
 
@@ -151,9 +183,11 @@ async def _bots(life: ZaloLife) -> list[BotMonth]:
     found = []
     for name, bot in life.zalo.bots.items():
         use = used[ids[name]]
-        by_kind = Counter(kinds.get((ids[name], one.message_id), "not in our books") for one in bot.sent)
+        known = [(one, kinds.get((ids[name], one.message_id), "not in our books")) for one in bot.sent]
         booked = (use.messages_in, use.messages_out)
-        found.append(BotMonth(name, bot.seats, len(bot.groups), bot.month_in, bot.month_out, booked, by_kind))
+        bare = sum(kind == "weekly-tally" and not (one.photo and one.text) for one, kind in known)
+        by_kind = Counter(kind for _, kind in known)
+        found.append(BotMonth(name, bot.seats, len(bot.groups), bot.month_in, bot.month_out, booked, by_kind, bare))
     return found
 
 
@@ -172,8 +206,7 @@ def report(month: Month) -> None:
         _row(kind, month.of(kind))
     _row("… saved at once", month.lines)
     _row("… asked back", [one for one in month.of(ONE_LINE) if one.came > 1])
-    for fault in month.faults():
-        print(f"FAULT {fault}")
+    print("\n" + ", ".join(f"{name} {figure:.2f}" for name, figure in month.figures.items()) + "  (bot/estimate.py)")
 
 
 def _row(name: str, talks: list[Conversation]) -> None:
@@ -188,4 +221,7 @@ def main(days: int = 30) -> int:
     with tempfile.TemporaryDirectory(prefix="tocds-month-") as folder:
         month = asyncio.run(live(Path(folder), days, told=True))
     report(month)
-    return 1 if month.faults() else 0
+    faults = [*month.faults(), *(month.drifted() if days == 30 else [])]
+    for fault in faults:
+        print(f"FAULT {fault}")
+    return 1 if faults else 0

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import heapq
 import random
+import re
 import socket
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from tests.fakes.zalo_bots import FakeZaloBots
 
 TOGETHER = timedelta(seconds=20)
 """What different people write within so short a time is one batch of the program."""
+_DAY, _WEEK = re.compile(r"\b(\d{1,2})/(\d{1,2})\b"), re.compile(r"\btuần (\d{1,2})\b")
 THINKS = timedelta(seconds=45)
 """How long somebody takes to answer."""
 
@@ -54,10 +56,15 @@ class Conversation:
         """It ended in a check-in."""
         return any("Đã ghi" in one for one in self.words)
 
-    @property
-    def reported(self) -> bool:
-        """It was news of the week in which it was told."""
-        return self.recorded and "tuần trước" not in self.began
+    def weeks(self, year: int) -> set[str]:
+        """Of which weeks it was news, as the receipts say it: by a day, or by the week's number."""
+        found = set()
+        for receipt in (one for one in self.words if "Đã ghi" in one):
+            if day := _DAY.search(receipt):
+                found.add(str(Week.of(date(year, int(day[2]), int(day[1])))))
+            elif week := _WEEK.search(receipt):
+                found.add(f"{year}-W{int(week[1]):02d}")
+        return found
 
 
 class ZaloLife:
@@ -69,7 +76,7 @@ class ZaloLife:
         self.conversations: list[Conversation] = []
         self.groups: dict[str, Group] = {}
         self.heard_from: set[tuple[str, str]] = set()
-        """(village, week) of which there was news in this very week, as people read it."""
+        """(village, week) of which there was news, as people read it in their receipts."""
         self.needless: list[str] = []
         """Reminders to people whose village had sent news already."""
         self._ahead: list[tuple[datetime, int, Conversation, str]] = []
@@ -174,8 +181,7 @@ class ZaloLife:
             read = heard.get(group.id if group else who, [])
             talk.words += [text for text, _ in read]
             talk.sent += [message_id for _, message_id in read]
-            if talk.reported:
-                self.heard_from.add((talk.planned.who.place, self._week()))
+            self.heard_from |= {(talk.planned.who.place, week) for week in talk.weeks(self.clock.now().year)}
             self._answer(talk, "\n".join(text for text, _ in read))
 
     def _answer(self, talk: Conversation, read: str) -> None:

@@ -74,6 +74,7 @@ _PAGE: dict[str, Text] = {
     "messages": _("Messages of {chat}", chat=_CHAT),
     "write": _("Write to {chat}", chat=_CHAT),
     "placeholder": _("Write a message"),
+    "placeholder_called": _("Type @bot, then your message"),
     "send": _("Send"),
     "picture": _("Send a picture"),
     "hints": _("Try typing"),
