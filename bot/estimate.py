@@ -10,7 +10,7 @@ from bot.accounts import ZALO_BOT_BASIC
 
 PER_MEMBER = 11.1
 """Messages a member and month, both ways: check-ins, lessons, questions, reminders, and the officers' own part."""
-PER_JOINING = 8.2
+PER_JOINING = 8.6
 """Messages of somebody's first day, both ways, once; the first month's other costs for each member with them."""
 PER_GROUP = 4.4
 """Posts into a group a month: tallies, and in the commune's own the Friday's reminder."""
