@@ -142,8 +142,8 @@ CORRECT = Dialogue(
     "checkin_correct",
     (
         Step("entry", _asks_entry, _hears_entry, ("value", "number", END)),
-        Step("value", _asks_value, _hears_value, ("number",)),
-        Step("number", _asks_number, _hears_number, (END,)),
+        Step("value", _asks_value, _hears_value, ("number",), takes_reports=True),
+        Step("number", _asks_number, _hears_number, (END,), takes_reports=True),
     ),
 )
 
