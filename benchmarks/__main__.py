@@ -1,4 +1,5 @@
-"""One run on one machine: medians of five, ratios to a yardstick of the same run. `python -m benchmarks [ROUNDS]`."""
+"""One run on one machine. `python -m benchmarks [ROUNDS]`: medians of five, ratios to a yardstick of the same run.
+`python -m benchmarks month [DAYS]`: what a month costs on free Zalo bots."""
 
 from __future__ import annotations
 
@@ -6,10 +7,11 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks import broadcast, door, start
+from benchmarks import broadcast, door, month, start
 from benchmarks.district import TOKEN, build
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_rules import FREE
@@ -52,5 +54,23 @@ def _ratio(name: str, pairs: list[tuple[float, float]], goal: float) -> None:
     print(f"{name:<25} {ours:.0f} events/s, ratio {ratio:.2f} (goal {goal})")
 
 
+def table(rounds: int = 5) -> int:
+    asyncio.run(main(rounds))
+    return 0
+
+
+PARTS: dict[str, Callable[..., int]] = {"table": table, "month": month.main}
+"""Each takes an optional number, and returns an exit code. Without a name it is the table."""
+
+
+def run(words: list[str]) -> int:
+    """A part by its name, with its number. Raises SystemExit for anything else."""
+    named = [word for word in words[:1] if word in PARTS]
+    numbers = words[len(named) :]
+    if len(numbers) > 1 or not all(one.isdigit() for one in numbers):
+        raise SystemExit(f"usage: python -m benchmarks [{'|'.join(PARTS)}] [NUMBER]")
+    return PARTS[named[0] if named else "table"](*(int(one) for one in numbers))
+
+
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    sys.exit(run(sys.argv[1:]))

@@ -76,8 +76,3 @@ def _or_none(number: float | None) -> str:
 
 def _row(name: str, cells: list[str]) -> str:
     return f"| {' | '.join((name, *cells))} |"
-
-
-def bots_for(members: int, groups: int) -> int:
-    """Free Zalo bots for so many members and groups: as many as people and groups need, whichever is more."""
-    return max(1, *(-(-number // ZALO_BOT_BASIC[what]) for number, what in ((members, "people"), (groups, "groups"))))

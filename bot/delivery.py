@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot import packing, quotas
 from bot.books import Books
-from bot.channels.base import Channel, Pictures, SendFailed, Why
+from bot.channels.base import Channel, Limits, Pictures, SendFailed, Why
 from bot.clock import Clock
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
+
+TOGETHER = 50
+"""So many things owed are looked through for those that may leave as one message."""
 
 PAUSE = 1.0
 """Seconds in which a vendor in trouble is left alone."""
@@ -54,10 +57,7 @@ class Sender:
         self._nursery = nursery
         self._books = Books(recorder, channel.account)
         self._mishaps = Mishaps(channel.account, database, self._books, on_lost)
-        fetches = channel.limits.pictures is Pictures.URL
-        self._limits = (
-            replace(channel.limits, pictures=Pictures.NONE) if fetches and address is None else channel.limits
-        )
+        self._pictureless = channel.limits.pictures is Pictures.URL and address is None
         self._parts = Parts(database, self._limits, address)
         self._pacer = Pacer(channel.limits)
         self._queue: Queue[Parcel] = Queue(self._pacer)
@@ -69,6 +69,12 @@ class Sender:
         self._trouble: Why | None = None
         self.sent = 0
         self.failed = 0
+
+    @property
+    def _limits(self) -> Limits:
+        """Looked up each time: the demo's page changes its look."""
+        declared = self._channel.limits
+        return replace(declared, pictures=Pictures.NONE) if self._pictureless else declared
 
     @property
     def trouble(self) -> Why | None:
@@ -142,7 +148,7 @@ class Sender:
         account, now = self._channel.account_id, self._clock.now()
         async with self._database.read() as connection:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
-            owed = await waiting.due(connection, account, now, room * 4, lanes)
+            owed = await waiting.due(connection, account, now, max(room * 4, TOGETHER), lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
         retried, writes = packing.again([one for one in tried if one.address_id not in self._busy_chats], now)
         busy = self._busy_chats | {one.address_id for one in tried}

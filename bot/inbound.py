@@ -51,7 +51,8 @@ class Inbound:
         self._database, self._clock = database, clock
         self._on_owed = on_owed
         self.came: Counter[int] = Counter()
-        """Events journaled since the start, by account."""
+        """Events that came to their end since the start, by account. One that was brought twice is one, as the vendor
+        counts it."""
         self.ended: Counter[str] = Counter()
         """Events ended since the start, by how: done, ignored, failed."""
         self._living = Living(database, channels, clock, around)
@@ -69,7 +70,6 @@ class Inbound:
     async def keep(self, channel: Channel, events: list[journal.Event]) -> None:
         """Keep events that were read already; returns when they are durable. Raises JournalUnavailable."""
         await self.journal.append(events)
-        self.came[channel.account_id] += len(events)
 
     async def run(self) -> None:
         """Live turns for ever, as events come; what was left by an earlier process comes first."""
@@ -132,6 +132,7 @@ class Inbound:
     def _count(self, lived: Lived) -> None:
         self._ahead.ended([*lived.done, *lived.ignored])
         self.ended.update(done=len(lived.done), ignored=len(lived.ignored))
+        self.came.update(event.account_id for event in (*lived.done, *lived.ignored))
         self._on_owed()
 
     async def _live_one_by_one(self, events: Sequence[journal.Event]) -> None:
@@ -174,5 +175,6 @@ class Inbound:
             async with self._database.write() as connection:
                 await apply(connection, [end])
         self.ended["failed"] += 1
+        self.came[event.account_id] += 1
         self._on_owed()
         return True

@@ -54,7 +54,8 @@ def _in_private(turn: Turn, text: str) -> Thinking[None]:
             yield from DESK.hand_over(turn, escape)
             return
         if _is_fresh(turn):
-            swallowed = not anything and holds_report(text, facts)
+            hears_it = anything or (step is not None and step.takes_reports)
+            swallowed = not hears_it and holds_report(text, facts)
             if not swallowed and (yield from answered(turn, dialogue, text)):
                 return
         elif as_choices(text, 99) is not None or as_yes_no(text) is not None:

@@ -158,8 +158,9 @@ class Turn:
         choices: tuple[Choice, ...] = (),
         media_id: int | None = None,
         expires_at: datetime | None = None,
+        due_at: datetime | None = None,
     ) -> Owing:
-        """Owe something to another address, in the words of its reader."""
+        """Owe something to another address, in the words of its reader; not before `due_at`."""
         reader = self.reader_of(person)
         owing = Owing(
             account_id=door.account_id,
@@ -172,6 +173,7 @@ class Turn:
             media_id=media_id,
             cause_id=cause_id or self.journal_id,
             expires_at=expires_at,
+            due_at=due_at,
         )
         self.told.append(owing)
         return owing

@@ -133,10 +133,12 @@ def counted(query: Select[Any], *only: ColumnElement[bool]) -> Select[Any]:
 
 
 def _entries() -> Select[Any]:
-    place = unit_versions.c
+    """A place is called as on the entry's day; work of a day before it was written down, by its first name."""
+    place, first = unit_versions.c, unit_versions.alias("first")
+    begun = select(func.min(first.c.valid_from)).where(first.c.unit_id == checkins.c.unit_id).correlate(checkins)
     held = and_(
         place.unit_id == checkins.c.unit_id,
-        place.valid_from <= checkins.c.day,
+        or_(place.valid_from <= checkins.c.day, place.valid_from == begun.scalar_subquery()),
         or_(place.valid_to.is_(None), place.valid_to > checkins.c.day),
     )
     return (

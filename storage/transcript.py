@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from sqlalchemy import select
 from storage.addresses import addresses
 from storage.engine import Connection
 from storage.journal import journal
-from storage.outbox import parcels, parts
+from storage.outbox import owed, parcels, parts
+from storage.waiting import Due, due_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Sent:
     """A message of ours that left. `order` compares with that of what was received: both ids are made in time order."""
 
     order: int
+    parcel_id: int
     vendor_message_id: str
     words: str
     buttons: tuple[tuple[str, str], ...]
@@ -28,7 +31,15 @@ class Sent:
 async def sent(connection: Connection, account_id: int, chat: str, limit: int) -> list[Sent]:
     """The last messages sent to a chat, oldest first."""
     rows = await connection.execute(
-        select(parts.c.id, parts.c.vendor_message_id, parts.c.words, parts.c.buttons, parts.c.media_id, parts.c.sent_at)
+        select(
+            parts.c.id,
+            parts.c.parcel_id,
+            parts.c.vendor_message_id,
+            parts.c.words,
+            parts.c.buttons,
+            parts.c.media_id,
+            parts.c.sent_at,
+        )
         .join(parcels, parcels.c.id == parts.c.parcel_id)
         .join(addresses, addresses.c.id == parcels.c.address_id)
         .where(addresses.c.account_id == account_id, addresses.c.vendor_id == chat, parts.c.state == "sent")
@@ -38,6 +49,7 @@ async def sent(connection: Connection, account_id: int, chat: str, limit: int) -
     return [
         Sent(
             row.id,
+            row.parcel_id,
             row.vendor_message_id or "",
             row.words,
             tuple((label, data) for label, data in row.buttons),
@@ -46,6 +58,20 @@ async def sent(connection: Connection, account_id: int, chat: str, limit: int) -
         )
         for row in reversed(rows.all())
     ]
+
+
+async def contents(connection: Connection, parcel_ids: Collection[int]) -> dict[int, list[Due]]:
+    """What was owed in parcels that left, in the order in which it was packed."""
+    rows = await connection.execute(
+        select(owed, addresses.c.vendor_id, addresses.c.is_group, addresses.c.state.label("door_state"))
+        .join(addresses, addresses.c.id == owed.c.address_id)
+        .where(owed.c.parcel_id.in_(sorted(parcel_ids)))
+        .order_by(owed.c.lane, owed.c.due_at, owed.c.id)
+    )
+    found: dict[int, list[Due]] = {}
+    for row in rows:
+        found.setdefault(row.parcel_id, []).append(due_of(row))
+    return found
 
 
 async def received(connection: Connection, account_id: int, chat: str, limit: int) -> list[tuple[int, bytes]]:

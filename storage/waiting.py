@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, exists, literal_column, or_, select
 
@@ -86,24 +87,26 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
         .order_by(owed.c.lane, owed.c.due_at, owed.c.id)
         .limit(limit)
     )
-    return [
-        Due(
-            row.id,
-            row.address_id,
-            row.vendor_id,
-            row.is_group,
-            row.door_state,
-            Lane(row.lane),
-            row.kind,
-            row.words,
-            tuple((key, label) for key, label in row.choices),
-            row.question,
-            row.media_id,
-            row.expires_at,
-            row.created_at,
-        )
-        for row in rows
-    ]
+    return [due_of(row) for row in rows]
+
+
+def due_of(row: Any) -> Due:
+    """Something owed, from its row beside its address."""
+    return Due(
+        row.id,
+        row.address_id,
+        row.vendor_id,
+        row.is_group,
+        row.door_state,
+        Lane(row.lane),
+        row.kind,
+        row.words,
+        tuple((key, label) for key, label in row.choices),
+        row.question,
+        row.media_id,
+        row.expires_at,
+        row.created_at,
+    )
 
 
 async def again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -14,6 +15,8 @@ from bot.accounts import add_zalo_bot, give_refresh_token
 from bot.cli import channel_groups, pool
 from bot.cli.needs import Needs, fail, needs, telling
 from bot.clock import SystemClock
+from bot.estimate import estimate
+from bot.estimate import table as estimates
 from bot.secrets import Vault, vault
 from bot.settings import named_tokens
 from locales import local
@@ -52,6 +55,20 @@ def list_(
             "no account yet: set ZALO_BOT_TOKENS, TELEGRAM_BOT_TOKEN or WEBCHAT=on and start `tocds run`, "
             "or `tocds channel add`"
         )
+
+
+@app.command(name="estimate")
+def estimate_(
+    members: Annotated[int, typer.Option(help="Village members of the commune.", min=0)] = 110,
+    groups: Annotated[int, typer.Option(help="Zalo groups that the bots are to post into.", min=0)] = 9,
+    as_json: _Json = False,
+) -> None:
+    """How many free Zalo bots that takes, and how much of their month it uses (docs/channels.md)."""
+    found = estimate(members, groups)
+    if as_json:
+        typer.echo(json.dumps({**dataclasses.asdict(found), "share": round(found.share, 3)}))
+    else:
+        typer.echo(estimates([found]), nl=False)
 
 
 @app.command()

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.channels.webchat.looks import Look
+
 
 def register(app: typer.Typer) -> None:
     app.command("demo")(_demo)
@@ -15,6 +17,9 @@ def register(app: typer.Typer) -> None:
 
 def _demo(
     port: Annotated[int, typer.Option(help="Port of the demo's page.", min=0, max=65535)] = 8080,
+    look: Annotated[
+        Look, typer.Option(help="telegram: choices are buttons; zalo: they are typed. The page can change it.")
+    ] = Look.TELEGRAM,
     once: Annotated[bool, typer.Option("--once", help="Live one week without a server, print it, and end.")] = False,
 ) -> None:
     """A throw-away database with the sample roster, the web chat, and simulated members."""
@@ -23,7 +28,7 @@ def _demo(
     else:
         from bot.demo.served import serve
 
-        asyncio.run(serve(port, typer.echo))
+        asyncio.run(serve(port, typer.echo, look))
 
 
 async def _once() -> None:

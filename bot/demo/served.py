@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.channels.webchat import ClockView, Demo, Phone
+from bot.channels.webchat import ClockView, Demo, Look, Phone
 from bot.clock import MovedClock
 from bot.demo import week
 from bot.demo.people import Standing, Villager
@@ -22,12 +22,13 @@ OPENS_AT = MONDAY + timedelta(days=3, hours=18, minutes=40)
 """Thursday evening, shortly before the first reminders."""
 
 
-async def serve(port: int, say: Callable[[str], None]) -> None:
-    """Serve the demo until interrupted."""
+async def serve(port: int, say: Callable[[str], None], look: Look = Look.TELEGRAM) -> None:
+    """Serve the demo until interrupted, shown at first as one messenger would."""
     clock = MovedClock(OPENS)
     async with stage(clock, port, step=timedelta(minutes=1)) as set_up:
         say("The sample district wakes up; a few seconds …")
         demo = await _prepared(set_up, clock)
+        set_up.chat.show_as(look)
         await set_up.app.serve(demo)
         assert set_up.app.server is not None
         say(f"Open http://127.0.0.1:{set_up.app.server.port}/chat   (Ctrl+C ends the demo; nothing of it is kept)")

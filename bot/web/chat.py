@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp_jinja2
 from aiohttp import web
 
-from bot.channels.webchat import ClockView, Demo, Phone, Shown, WebChat
+from bot.channels.webchat import ClockView, Demo, Look, Phone, Shown, WebChat
 from bot.channels.webchat.door import Door, History, TakeFrom
 from bot.channels.webchat.hub import Frame
 from bot.web import guard, pages, visitors
@@ -49,6 +49,7 @@ def chat_app(
     app.router.add_get(f"/static/{pages.VERSION}/{{name}}", page.static)
     if demo is not None:
         app.router.add_post("/clock/next", page.advance)
+        app.router.add_post("/look/{look:telegram|zalo}", page.look)
     app.on_shutdown.append(page.close)
     return app
 
@@ -69,8 +70,9 @@ class _Page:
             "lang": reader.language,
             "words": words.page(reader),
             "phones": phones,
-            "hints": {phone.key: phone.hints or words.hints(phone, reader) for phone in phones},
+            "hints": {phone.key: phone.hints or words.hints(phone, reader, self._chat.look) for phone in phones},
             "demo": self._demo is not None,
+            "look": self._chat.look or "",
             "code": code if _CODE.fullmatch(code) else "",
             "static": f"/chat/static/{pages.VERSION}",
         }
@@ -124,6 +126,14 @@ class _Page:
         frame = _clock_frame(view, self._reader(request))
         self._chat.hub.tell_all(frame)
         return web.json_response(dict(frame))
+
+    async def look(self, request: web.Request) -> web.StreamResponse:
+        """Show everything as another messenger would; every open page is told, and draws itself anew."""
+        guard.same_origin(request, self._public_url)
+        look = Look(request.match_info["look"])
+        self._chat.show_as(look)
+        self._chat.hub.tell_all({"type": "look", "look": look})
+        return web.json_response({"look": look})
 
     async def close(self, app: web.Application) -> None:
         """Let the sockets go, so that a stop does not wait for them."""

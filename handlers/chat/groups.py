@@ -123,8 +123,8 @@ def _give_a_code(turn: Turn, argument: str) -> Thinking[None]:
     turn.write(write)
     turn.say(
         _(
-            "Group code for {place}: {code}. Add me to the group and type there: /nhom {code}. Anyone may type it, "
-            "within {days} days.",
+            "Group code for {place}: {code}. Add me to the group, type @ and pick my name, then: nhóm {code}. "
+            "Anyone there may type it, within {days} days.",
             place=full_name(place),
             code=code,
             days=CODE_DAYS,

@@ -63,8 +63,12 @@ def _named(tally: Tally, said: str) -> Tally | None:
     """The one place below whose name was said: "báo cáo Bản Lềnh" from the commune's officer."""
     if not said.strip():
         return None
-    inside = [unit for unit in _below(tally) if unit.kind in (*COMMUNES, "village") and same_words(said, unit.name)]
+    inside = [unit for unit in _below(tally) if unit.kind in (*COMMUNES, "village") and _is_called(unit, said)]
     return inside[0] if len(inside) == 1 else None
+
+
+def _is_called(unit: Tally, said: str) -> bool:
+    return same_words(said, unit.name) or (unit.kind in COMMUNES and same_words(said, f"xã {unit.name}"))
 
 
 def _below(tally: Tally) -> list[Tally]:

@@ -27,6 +27,8 @@ class Step:
     leads_to: tuple[str, ...] = ()
     takes_anything: bool = False
     """Any text is an answer here (a name, the words of a broadcast), even one that looks like a command word."""
+    takes_reports: bool = False
+    """A line with an indicator and a number is offered to this step first: it corrects what was reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def _unbound(places: Sequence[str], room: Room) -> Text | None:
     more = len(places) - room.unbound
     if more > 0:
         shown = _("{places} and {more} more places", places=shown, more=more)
-    return _("No group bound yet: {places}. In the group, type: /nhom", places=shown)
+    return _("No group bound yet: {places}. There, call me: nhóm", places=shown)
 
 
 def _quota(quota: Quota, room: Room) -> Text:

@@ -156,7 +156,8 @@ def _numbers_wanted(line: Line, context: Context) -> Command | None:
         if found is None:
             continue
         keys = Line.of(found.argument).keys
-        if table("periods").opening(keys) or _is_village(found.argument, context):
+        named = context.official and found.argument[:1].isupper() and len(keys) <= _PLACE_NAME
+        if table("periods").opening(keys) or _is_village(found.argument, context) or named:
             return found
     return None
 

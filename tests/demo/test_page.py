@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[str]:
-    """The address of a demo of our own, served by the real command."""
+async def demo(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of a demo of our own, served by the real command (a test may give it more words)."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -28,6 +28,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
         "demo",
         "--port",
         "0",
+        *getattr(request, "param", ()),
         cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -95,3 +96,35 @@ async def test_on_a_phone_one_phone_fills_the_screen(demo: str) -> None:
         await expect(_phone(page, "group")).to_be_hidden()
         await _says(page, "member", "không phát sinh")
         await expect(_phone(page, "member").locator(".theirs .text").last).to_contain_text("không phát sinh")
+
+
+@pytest.mark.parametrize("demo", [("--look", "zalo")], indirect=True)
+async def test_it_looks_like_zalo_and_on_a_press_like_telegram(demo: str) -> None:
+    async with chromium() as browser:
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        await page.goto(demo)
+        member, group = _phone(page, "member"), _phone(page, "group")
+        theirs = member.locator(".theirs .text")
+        await _says(page, "member", "ghi viec")
+        await expect(theirs.last).to_contain_text("9. An toàn mạng, chống lừa đảo")
+        await _says(page, "member", "4")
+        await expect(theirs.last).to_contain_text("bao nhiêu người")
+        await _says(page, "member", "3")
+        await expect(theirs.last).to_contain_text("Đã ghi cho Bản Lềnh")
+        await expect(page.locator(".choice")).to_have_count(0)
+
+        said = await group.locator(".theirs").count()
+        await _says(page, "group", "báo cáo")
+        await _says(page, "group", "@bot báo cáo")
+        await expect(group.locator(".theirs")).to_have_count(said + 1)
+        await expect(group.locator(".mine .text").filter(has_text=re.compile(r"^báo cáo$"))).to_be_visible()
+
+        await page.get_by_role("button", name="Telegram: có nút").click()
+        await expect(page.get_by_role("button", name="Telegram: có nút")).to_have_attribute("aria-pressed", "true")
+        await expect(member.locator(".choice").last).to_contain_text("An toàn mạng, chống lừa đảo")
+        await expect(group.locator(".mine .text").filter(has_text=re.compile(r"^báo cáo$"))).to_be_visible()
+        await _says(page, "group", "chưa làm")
+        await expect(group.locator(".theirs")).to_have_count(said + 2)
+        await page.get_by_role("button", name="Zalo: gõ số").click()
+        await expect(page.locator(".choice")).to_have_count(0)
+        await expect(member.locator(".theirs .text").filter(has_text="9. An toàn mạng")).to_be_visible()

@@ -99,7 +99,7 @@ class FakeZaloBot(Ill, Town):
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=20 * 1024 * 1024)
-        app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_route("*", "/bot{token}/{method}", self.call)
         app.router.add_get("/photos/{name}", self._photo)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -109,12 +109,13 @@ class FakeZaloBot(Ill, Town):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stop_postman()
+        await self.stop()
         await self._runner.cleanup()
 
     # ---- the door
 
-    async def _call(self, request: web.Request) -> web.StreamResponse:
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        """One request to the Bot API."""
         method = request.match_info["method"]
         self.calls[method] += 1
         self.wake()
@@ -292,7 +293,7 @@ class FakeZaloBot(Ill, Town):
     async def _set_webhook(self, fields: Fields) -> Event:
         url, secret = check_webhook(fields, self.switches.loopback)
         self._count_webhook_call()
-        await self._stop_postman()
+        await self.stop()
         verification = await self._tried(url, secret)
         self.webhook = {"url": url, "secret_token": secret, "updated_at": time.time_ns() // 1_000_000}
         self._postman = asyncio.ensure_future(self._deliver(url, secret))
@@ -325,7 +326,7 @@ class FakeZaloBot(Ill, Town):
     async def _delete_webhook(self, _: Fields) -> Event:
         if not self.webhook and self.switches.deleting_nothing_fails:
             raise Refusal(400, "Bad request: no webhook")
-        await self._stop_postman()
+        await self.stop()
         self.webhook = {}
         self.wake()
         return {"url": "", "updated_at": time.time_ns() // 1_000_000}
@@ -359,7 +360,8 @@ class FakeZaloBot(Ill, Town):
                 return
             await asyncio.sleep(0.02)
 
-    async def _stop_postman(self) -> None:
+    async def stop(self) -> None:
+        """Bring no more events."""
         postman, self._postman = self._postman, None
         if postman is not None:
             postman.cancel()

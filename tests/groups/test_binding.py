@@ -103,7 +103,7 @@ async def test_a_member_is_kindly_sent_to_the_officer(town: Town, role: str) -> 
 async def test_a_code_from_the_lead_binds_when_a_stranger_types_it(town: Town) -> None:
     ha = await town.person("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
     given = await ha.says("nhóm")
-    code = given.split("/nhom ")[1][:6]
+    code = given.split(": nhóm ")[1][:6]
     assert f"Mã nhóm của xã Tú Lệ: {code}." in given
     one, two = town.group("Một"), town.group("Hai")
     assert "nhóm này là của xã Tú Lệ" in await town.stranger("Ai").says(f"/nhom {code}", into=one)
@@ -132,7 +132,7 @@ async def test_a_wrong_code_in_a_group_is_said_and_guessing_falls_silent(town: T
         assert "em chưa thấy" in await one.says(f"/nhom {wrong}", into=group)
     assert await one.says("/nhom 100006", into=group) == ""
     ha = await town.person("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
-    code = (await ha.says("nhóm")).split("/nhom ")[1][:6]
+    code = (await ha.says("nhóm")).split(": nhóm ")[1][:6]
     assert await one.says(code, into=group) == ""
     town.later(hours=1)
     assert "nhóm này là của xã Tú Lệ" in await one.says(code, into=group)

@@ -163,6 +163,13 @@ async def test_a_village_that_wrote_is_not_waited_for(ha: Speaker, an: Speaker, 
     assert "2/2 thôn đã có tin" in await ha.says("chưa làm")
 
 
+@pytest.mark.parametrize("asked", ["báo cáo Tú Lệ", "bao cao Tu Le", "báo cáo Xã Tú Lệ"])
+async def test_an_admin_names_a_commune(an: Speaker, town: Town, asked: str) -> None:
+    admin = await town.person("Hà Thị Mai", "", "admin")
+    await an.says("vneid 3")
+    assert "xã Tú Lệ: 1/1 thôn có tin" in await admin.says(asked)
+
+
 async def test_an_admin_hears_it_by_commune(an: Speaker, town: Town) -> None:
     admin = await town.person("Hà Thị Mai", "", "admin")
     await town.person("Sùng A Páo", "Gia Hội/Thôn 1")

@@ -98,7 +98,7 @@ def test_an_admin_reads_all_communes_then_health() -> None:
     assert said[27:] == [
         "Tin nhắn: đã gửi 1.057, đang chờ 3, hỏng 1. Không tới được 5 người.",
         "mất sóng",
-        "Chưa gắn nhóm: Nậm Búng, Gia Hội. Vào nhóm rồi gõ: /nhom",
+        "Chưa gắn nhóm: Nậm Búng, Gia Hội. Vào nhóm gọi em rồi gõ: nhóm",
         "4 câu hỏi chờ trả lời. Để trả lời, chị gõ: yêu cầu",
         "“Tú Lệ 1”: 2.700/3.000 tin tháng này.",
     ]

@@ -95,7 +95,7 @@ async def test_one_person_guessing_does_not_stop_another(town: Town) -> None:
 
 async def test_a_group_code_typed_in_private_is_explained(town: Town) -> None:
     an, code = town.stranger("An"), await invited(town, "Tú Lệ", purpose=Purpose.GROUP)
-    assert f"/nhom {code}" in await an.says(code)
+    assert f"gõ tiếp: nhóm {code}" in await an.says(code)
 
 
 async def test_two_at_once_for_the_last_seat_let_in_one(town: Town) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from locales import local
+from storage.outbox import owed
 from storage.people import consents, memberships, person_details
 from tests.town import Town
 from tests.welcome.invites import invited
@@ -18,7 +22,9 @@ async def test_a_newcomer_is_greeted_agrees_gives_a_name_and_is_in(town: Town) -
     assert await an.says("1") == "Em cảm ơn. Họ tên bác là gì ạ?"
     assert await an.says("lo van an") == "Bác là Lò Văn An ở Bản Lềnh, đúng không ạ?"
     assert (await an.says("đúng")).startswith("Em đã ghi tên: Lò Văn An, Bản Lềnh, xã Tú Lệ.")
-    assert await ha.hears() == ["Lò Văn An vừa vào Bản Lềnh, xã Tú Lệ."]
+    (told,) = [row for row in await town.rows(owed) if row.kind == "joined"]
+    assert f"{local(told.due_at):%d/%m %H:%M}" == f"{local(town.now) + timedelta(days=1):%d/%m} 07:45"
+    assert await ha.hears() == ["Lò Văn An đã vào Bản Lềnh, xã Tú Lệ."]
     assert len(await town.rows(memberships)) == 2
     assert len(await town.rows(person_details)) == 2
     evidence = [row for row in await town.rows(consents) if row.event_id != "e0"]

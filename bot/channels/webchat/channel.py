@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from bot.channels.base import EventKey, Limits, Part, Payload, Pictures, SendFailed, Take, Why
-from bot.channels.webchat import incoming, outgoing
+from bot.channels.webchat import incoming, looks, outgoing
 from bot.channels.webchat.frames import MOST_TEXT
 from bot.channels.webchat.hub import Connection, Hub
+from bot.channels.webchat.looks import Look
 from bot.channels.webchat.pictures import NotAPicture, PictureLinks, from_data_url
 from bot.channels.webchat.shown import Shown
 from handlers.messages import Incoming, PictureRef
@@ -35,12 +36,13 @@ class WebChat:
 
     name = "webchat"
     account = "webchat"
-    limits = LIMITS
     silence: timedelta | None = None
 
     def __init__(self, account_id: int, now: Callable[[], datetime], base_url: str = "") -> None:
         self.account_id = account_id
         self.now = now
+        self.limits = LIMITS
+        self.look: Look | None = None
         self.links = PictureLinks()
         self.hub = Hub(self.links)
         self._base_url = base_url.rstrip("/")
@@ -51,10 +53,19 @@ class WebChat:
     async def close(self) -> None:
         self.hub.close()
 
+    def show_as(self, look: Look) -> None:
+        """Show everything from now on as another messenger would (the demo)."""
+        self.look, self.limits = look, looks.limits(look)
+
     def identify(self, payload: Payload) -> EventKey | None:
         return incoming.identify(payload)
 
     def read(self, payload: Payload) -> Incoming | None:
+        """What reaches the bot; None also for what a messenger that the page looks like would keep from it."""
+        return None if payload.get("unheard") is True else self.said(payload)
+
+    def said(self, payload: Payload) -> Incoming | None:
+        """What a person said, whether it reaches the bot or not."""
         return incoming.read(payload, self.account_id)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
@@ -69,7 +80,7 @@ class WebChat:
 
     def echo(self, payload: Payload, besides: Connection | None = None) -> None:
         """What a person said, on the chat's other phones (and in the demo, what a simulated member said)."""
-        said = self.read(payload)
+        said = self.said(payload)
         if said is None:
             return
         bubble = Shown(

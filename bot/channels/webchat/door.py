@@ -91,7 +91,9 @@ class Door:
 
     async def _keep(self, said: Said, phone: Phone, connection: Connection) -> None:
         sent_at = self._chat.now() - timedelta(seconds=said.late)
-        event = incoming.payload(said, phone.chat, phone.speaker, phone.name, phone.group, sent_at)
+        event = incoming.payload(
+            said, phone.chat, phone.speaker, phone.name, phone.group, sent_at, look=self._chat.look
+        )
         answers = connection.answers
         try:
             await self._take(self._chat, [event])

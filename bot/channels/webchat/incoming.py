@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.base import EventKey, Payload
+from bot.channels.webchat.looks import Look, hears
 from handlers.messages import Incoming, Kind, PictureRef
 
 KINDS = {"text": Kind.TEXT, "tap": Kind.BUTTON, "picture": Kind.PICTURE}
@@ -29,8 +30,10 @@ class Said:
     """Seconds it waited on the phone for a connection."""
 
 
-def payload(said: Said, chat: str, speaker: str, name: str, group: bool, sent_at: datetime) -> bytes:
-    """The event as the journal keeps it."""
+def payload(
+    said: Said, chat: str, speaker: str, name: str, group: bool, sent_at: datetime, *, look: Look | None = None
+) -> bytes:
+    """The event as the journal keeps it. `look`: as which messenger the page was shown."""
     event: dict[str, object] = {
         "event_id": said.event_id,
         "chat": chat,
@@ -42,6 +45,8 @@ def payload(said: Said, chat: str, speaker: str, name: str, group: bool, sent_at
         "question": said.question,
         "sent_at": sent_at.isoformat(),
     }
+    if not hears(look, group=group, called=_CALLED.match(said.text) is not None):
+        event["unheard"] = True
     if said.picture:
         event["picture"] = {"type": said.picture_type, "data": said.picture}
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channels.webchat.looks import Look
 from bot.channels.webchat.phones import Phone
 from locales import Reader, Text, _, render
 
@@ -22,10 +23,12 @@ def assistant(reader: Reader) -> tuple[str, str]:
     )
 
 
-def hints(phone: Phone, reader: Reader) -> tuple[str, ...]:
-    """What a newcomer may try on a phone that says nothing itself; the demo's phones are member, group and admin."""
+def hints(phone: Phone, reader: Reader, look: Look | None = None) -> tuple[str, ...]:
+    """What a newcomer may try on a phone that says nothing itself; the demo's phones are member, group and admin. In a
+    group that looks like one on Zalo the bot has to be called."""
     kind = "group" if phone.group else "admin" if phone.key == "admin" else "member"
-    return tuple(render(text, reader) for text in _HINTS[kind])
+    called = "@bot " if phone.group and look is Look.ZALO else ""
+    return tuple(called + render(text, reader) for text in _HINTS[kind])
 
 
 def job(name: str, reader: Reader) -> str:
@@ -59,6 +62,9 @@ _PAGE: dict[str, Text] = {
     "subheading": _("a demo with made-up people"),
     "bot": _("Digital helper"),
     "phones": _("Phones"),
+    "look": _("How it looks"),
+    "look_telegram": _("Telegram: buttons"),
+    "look_zalo": _("Zalo: type a number"),
     "clock": _("Demo clock"),
     "clock_next": _("To the clock's next task"),
     "clock_next_short": _("To the next task"),
@@ -68,6 +74,7 @@ _PAGE: dict[str, Text] = {
     "messages": _("Messages of {chat}", chat=_CHAT),
     "write": _("Write to {chat}", chat=_CHAT),
     "placeholder": _("Write a message"),
+    "placeholder_called": _("Type @bot, then your message"),
     "send": _("Send"),
     "picture": _("Send a picture"),
     "hints": _("Try typing"),

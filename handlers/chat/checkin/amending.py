@@ -48,7 +48,12 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     if not meant:
         nothing_to_mend(turn, meaning.day, entries)
         return
+    if meaning.offered:  # whoever says "nhầm" means an entry that says something else
+        meant = [entry for entry in meant if meaning.values.items() - entry.values.items()] or meant[:1]
     having = [entry for entry in meant if set(meaning.values) <= set(entry.values)]
+    if meaning.offered and having[:1] == meant[:1] and not meaning.values.items() - having[0].values.items():
+        yield from amend(turn, having[0], meaning.values, history)
+        return
     plain = having and (having[0].day == meant[0].day)
     if meaning.offered or not plain:
         first = [having[0]] if meaning.offered and plain else _different([meant[0], *having[:1]])

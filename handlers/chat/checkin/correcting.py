@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.chat.checkin import looking
 from handlers.chat.checkin.amending import amend, nothing_to_mend
 from handlers.chat.checkin.numbers import full_label, in_form_order, item
@@ -9,8 +11,9 @@ from handlers.chat.checkin.receipts import together
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
+from handlers.reading import context
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Command, CommandName, Meaning, as_choice, as_count
+from handlers.understanding import Command, CommandName, Meaning, Report, as_choice, as_count, read
 from locales import _
 from storage.entries import Entry
 
@@ -91,10 +94,9 @@ def _hears_value(turn: Turn, text: str) -> Thinking[str | None]:
     codes = turn.draft["codes"]
     chosen = as_choice(text, len(codes), [full_label(turn, code) for code in codes])
     if chosen is None:
-        return None
+        return (yield from _hears_both(turn, text))
     turn.note(code=codes[chosen - 1])
     return "number"
-    yield
 
 
 def _asks_number(turn: Turn) -> Thinking[None]:
@@ -108,7 +110,24 @@ def _asks_number(turn: Turn) -> Thinking[None]:
 def _hears_number(turn: Turn, text: str) -> Thinking[str | None]:
     number = as_count(text)
     if number is None:
+        return (yield from _hears_both(turn, text))
+    yield from _amended(turn, {turn.draft["code"]: number})
+    return STAY
+
+
+def _hears_both(turn: Turn, text: str) -> Thinking[str | None]:
+    """ "dvc 5", where a number of the entry was to be named: its new value, and no further work."""
+    facts = yield from context(turn)
+    meaning = read(text, facts)
+    if not isinstance(meaning, Report) or meaning.day_said or meaning.adds or meaning.note:
         return None
+    if not set(meaning.values) <= set(turn.draft["values"]):
+        return None
+    yield from _amended(turn, meaning.values)
+    return STAY
+
+
+def _amended(turn: Turn, values: Mapping[str, int]) -> Thinking[None]:
     kept = turn.draft
     turn.close()
     history = yield from looking.lately(turn)
@@ -116,16 +135,15 @@ def _hears_number(turn: Turn, text: str) -> Thinking[str | None]:
     if entry is None:
         turn.say(_("That entry has changed since. Type sửa to see the newest ones."))
     else:
-        yield from amend(turn, entry, {kept["code"]: number}, history)
-    return STAY
+        yield from amend(turn, entry, values, history)
 
 
 CORRECT = Dialogue(
     "checkin_correct",
     (
         Step("entry", _asks_entry, _hears_entry, ("value", "number", END)),
-        Step("value", _asks_value, _hears_value, ("number",)),
-        Step("number", _asks_number, _hears_number, (END,)),
+        Step("value", _asks_value, _hears_value, ("number",), takes_reports=True),
+        Step("number", _asks_number, _hears_number, (END,), takes_reports=True),
     ),
 )
 

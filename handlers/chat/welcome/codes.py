@@ -79,7 +79,11 @@ def _gone(turn: Turn) -> None:
 
 
 def _for_a_group(code: str) -> Text:
-    return _("This code binds a group, it is no invitation. In the commune's group, type: /nhom {code}", code=code)
+    return _(
+        "This code binds a group, it is no invitation. In the commune's group, type @ and pick my name, then: "
+        "nhóm {code}",
+        code=code,
+    )
 
 
 def _pause(until: datetime) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from handlers.chat.welcome.matching import serves_already
 from handlers.chat.whereabouts import commune_of, full_name, place_of
@@ -18,6 +19,9 @@ from storage.known import Person, Service
 from storage.moves import DoorsLeft
 from storage.places import COMMUNE_KINDS
 from storage.schema import new_id
+
+NEWS_AT = time(7, 45)
+"""When officers hear who has joined: on Mondays beside their digest."""
 
 
 def let_in(turn: Turn, invite: Invite, name: str, person_id: int | None = None) -> Thinking[str]:
@@ -36,7 +40,9 @@ def let_in(turn: Turn, invite: Invite, name: str, person_id: int | None = None) 
         person = _serving(turn, person, invite, place, team_id)
     _through_this_door(turn, person)
     left = (yield from _leave_dead_doors(turn, known)) if known else False
-    yield from _tell_the_leads(turn, person, place, _joined(person, where, known is None, again=again, left=left))
+    said = _joined(person, where, known is None, again=again, left=left)
+    expected = known is not None and not again and not left
+    yield from _tell_the_leads(turn, person, place, said, _next_morning(turn) if expected else None)
     _greet(turn, person, where)
     if again and not left:
         turn.say(_("I write to you where you wrote to me last. To have it always here, type: nhắn ở đây"))
@@ -133,17 +139,26 @@ def _joined(person: Person, where: Text, new: bool, *, again: bool, left: bool) 
             "{name} of {place} has just come in from a second phone. If it was not {name}, tell the administrator.",
             **_both(person, where),
         )
-    return _("{name} has just joined at {place}.", **_both(person, where))
+    return _("{name} has joined at {place}.", **_both(person, where))
 
 
 def _both(person: Person, where: Text) -> dict[str, object]:
     return {"name": person.name, "place": where}
 
 
-def _tell_the_leads(turn: Turn, person: Person, place: Place, text: Text) -> Thinking[None]:
+def _next_morning(turn: Turn) -> datetime:
+    """When it is told that somebody expected has come: all of a day at one time leave as one message."""
+    here = turn.now.astimezone(turn.around.zone)
+    at = datetime.combine(here.date(), NEWS_AT, turn.around.zone)
+    return at if at > here else at + timedelta(days=1)
+
+
+def _tell_the_leads(
+    turn: Turn, person: Person, place: Place, text: Text, due_at: datetime | None = None
+) -> Thinking[None]:
     for lead in (yield from ask(LeadsOf(commune_of(place), turn.today))):
         if lead.person.id != person.id:
-            turn.tell(lead.door, text, person=lead.person, kind="joined", cause_id=person.id)
+            turn.tell(lead.door, text, person=lead.person, kind="joined", cause_id=person.id, due_at=due_at)
 
 
 def _greet(turn: Turn, person: Person, where: Text) -> None:

@@ -10,11 +10,14 @@ export class Tabs {
     this.#phones = phones;
     this.#front = phones[0].key;
     for (const tab of this.#tabs) tab.addEventListener("click", () => this.#show(tab.dataset.phone));
+    const front = sessionStorage.getItem("front"); // the page was read anew: the same phone stays in front
+    if (phones.some(({ key }) => key === front)) this.#show(front);
     for (const phone of phones) phone.addEventListener("arrived", () => this.#count(phone.key));
   }
 
   #show(key) {
     this.#front = key;
+    sessionStorage.setItem("front", key);
     for (const tab of this.#tabs) {
       tab.toggleAttribute("aria-current", tab.dataset.phone === key);
       if (tab.dataset.phone === key) tab.setAttribute("aria-current", "true");
@@ -34,6 +37,26 @@ export class Tabs {
     const count = badge.querySelector(".count");
     count.textContent = number ?? Number(count.textContent || 0) + 1;
     badge.hidden = count.textContent === "0";
+  }
+}
+
+/** Which messenger the page looks like. The house fits everything anew, so the page is read anew too. */
+export class Looks {
+  constructor(phones) {
+    for (const button of document.querySelectorAll(".looks button")) {
+      button.addEventListener("click", () => this.#choose(button.dataset.look));
+    }
+    for (const phone of phones) phone.addEventListener("look", ({ detail }) => this.#changed(detail.look));
+  }
+
+  async #choose(look) {
+    if (look !== document.body.dataset.look) await fetch(`/chat/look/${look}`, { method: "POST" });
+  }
+
+  #changed(look) {
+    if (look === document.body.dataset.look) return;
+    document.body.dataset.look = look;
+    location.reload();
   }
 }
 

@@ -68,6 +68,7 @@ export class Phone extends EventTarget {
       case "ack": return this.#acknowledged(frame);
       case "refused": return this.#refused(frame);
       case "typing": return frame.on ? this.#showDots() : this.#hideDots();
+      case "look": return this.dispatchEvent(new CustomEvent("look", { detail: frame }));
       case "clock": return this.dispatchEvent(new CustomEvent("clock", { detail: frame }));
     }
   }
