@@ -14,6 +14,7 @@ from bot import packing, quotas
 from bot.books import Books
 from bot.channels.base import Channel, Pictures, SendFailed, Why
 from bot.clock import Clock
+from bot.holding import Holding
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
 from bot.mishaps import Lost, Mishaps
@@ -48,8 +49,10 @@ class Sender:
         nursery: Nursery,
         on_lost: Lost,
         address: Address | None = None,
+        holding: Holding | None = None,
     ) -> None:
-        """`address`: None where this service has none, so that a messenger that fetches pictures gets words only."""
+        """`address`: None where this service has none, so that a messenger that fetches pictures gets words only.
+        `holding`: what keeps the rules of sending; None: what is owed goes at once (tests of the wire alone)."""
         self._channel, self._database, self._clock = channel, database, clock
         self._nursery = nursery
         self._books = Books(recorder, channel.account)
@@ -59,6 +62,7 @@ class Sender:
             replace(channel.limits, pictures=Pictures.NONE) if fetches and address is None else channel.limits
         )
         self._parts = Parts(database, self._limits, address)
+        self._holding = holding
         self._pacer = Pacer(channel.limits)
         self._queue: Queue[Parcel] = Queue(self._pacer)
         self._in_hand: dict[int, Parcel] = {}
@@ -144,6 +148,9 @@ class Sender:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await waiting.due(connection, account, now, room * 4, lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
+        if self._holding is not None:
+            owed, tried, held = await self._holding.sort(owed, tried, now)
+            spared += held
         retried, writes = packing.again([one for one in tried if one.address_id not in self._busy_chats], now)
         busy = self._busy_chats | {one.address_id for one in tried}
         found = [one for one in owed if one.address_id not in busy]

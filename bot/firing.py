@@ -10,20 +10,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from bot import scheduler
 from bot.clock import Clock
 from bot.scheduler import Due, Job
 from handlers.clock.duty import Firing, Post
-from handlers.clock.sending import may_send_at
+from handlers.clock.sending import BadRule, rules_of, why_late
 from handlers.turn import Surroundings, Thinking
 from locales import Week
 from storage import media, occurrences
+from storage.calendar import EveryMovedDay
 from storage.engine import Connection, Database
 from storage.occurrences import Occurrence
 from storage.outbox import owe
+from storage.pauses import PausesAt
 from storage.questions import answer_all
 from storage.standing_places import standing_at
 from storage.writing import Write, apply
@@ -61,6 +63,8 @@ class Firings:
     ) -> None:
         self._database, self._clock, self._around, self._on_owed = database, clock, around, on_owed
         self._looked_at: datetime | None = None
+        self._told_of = ""
+        """The bad rule that the operator has been told of."""
 
     async def tick(self) -> list[Fired]:
         """Fire everything that has become due since the last look; a job that fails is tried again at the next."""
@@ -70,12 +74,21 @@ class Firings:
         for one in scheduler.due(now, self._looked_at, zone=self._around().zone):
             try:
                 fired.append(await self.fire_due(one))
+            except BadRule as error:
+                whole = False
+                self._tell(one, error)
             except Exception as error:
                 whole = False
                 log.error("action=fire job=%s at=%s failed: %s", one.job.name, one.at, error, exc_info=error)
         if whole:
             self._looked_at = now
         return fired
+
+    def _tell(self, one: Due, error: BadRule) -> None:
+        """Once for each fault: it is met again at every tick until somebody has mended it."""
+        if self._told_of != str(error):
+            log.error("action=fire job=%s at=%s is held, a rule of sending is bad: %s", one.job.name, one.at, error)
+        self._told_of = str(error)
 
     async def fire_due(self, one: Due) -> Fired:
         """A firing by the clock: on time, or written off as too late; nothing where all was decided before."""
@@ -86,9 +99,8 @@ class Firings:
         undecided = concerned - firing.decided
         if not undecided:
             return Fired(job.name, firing.period, False, repeated=True)
-        late = now - (may_send_at(one.at) or one.at)
-        if late > job.too_late:
-            return await self._write_off(firing, undecided, f"late by {_duration(late)}")
+        if late := why_late(one.at, now, firing.rules, job.too_late, job.name):
+            return await self._write_off(firing, undecided, late)
         return await self._fire(firing)
 
     async def fire(self, job: Job, at: datetime | None = None, week: Week | None = None) -> Fired:
@@ -112,7 +124,9 @@ class Firings:
         firing = Firing(job.name, at, self._clock.now(), week, period, job.too_late, around, provisional)
         async with self._database.read() as connection:
             decided = await occurrences.fired(connection, job.name, period, provisional, by_hand=by_hand)
-        return replace(firing, decided=decided, by_hand=by_hand)
+            moved, pauses = await answer_all(connection, [EveryMovedDay(), PausesAt(firing.now)])
+        rules = rules_of(around, moved)
+        return replace(firing, decided=decided, by_hand=by_hand, rules=rules, pauses=pauses)
 
     async def _fire(self, firing: Firing) -> Fired:
         duty = scheduler.named(firing.job).duty
@@ -192,11 +206,21 @@ def _row(firing: Firing, post: Post, picture: bytes | None) -> Occurrence:
         firing.period,
         firing.provisional,
         "skipped" if post.skipped else "done",
-        post.skipped or None,
+        post.skipped or _held(firing, post) or None,
         post.numbers,
         post.words or None,
         post.picture.media_id if post.picture and picture else None,
     )
+
+
+def _held(firing: Firing, post: Post) -> str:
+    """Why and until when all of a post waits, in the operator's words; empty where some of it goes at once."""
+    waits = [one for one in post.owing if one.held_for and one.due_at]
+    if not waits or len(waits) < len(post.owing):
+        return ""
+    first = min(waits, key=lambda one: one.due_at or firing.now)
+    assert first.due_at is not None
+    return f"held until {first.due_at.astimezone(firing.around.zone):%Y-%m-%d %H:%M}: {first.held_for}"
 
 
 def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write]:
@@ -209,8 +233,3 @@ def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write
 
 def _sum(one: Fired, other: Fired) -> Fired:
     return replace(one, done=one.done + other.done, skipped=one.skipped + other.skipped, owed=one.owed + other.owed)
-
-
-def _duration(late: timedelta) -> str:
-    hours = int(late.total_seconds() // 3600)
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"

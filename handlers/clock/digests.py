@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from handlers.clock import asking
 from handlers.clock.duty import Firing, Post, brief
-from handlers.clock.sending import may_send_at
+from handlers.clock.sending import Verdict
 from handlers.reports.digest import admin_digest, lead_digest
 from handlers.reports.facts import AdminFacts, Health, LeadFacts, MissingVillage, Quota
 from handlers.turn import Thinking, ask
@@ -77,19 +77,19 @@ def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
     writes: list[Write] = []
     left_out = Counter[str]()
     for reach in known.leads.get(tally.unit_id, []):
-        if reach.why_not or reach.door is None or may_send_at(firing.now, reach.door, reach.person) is None:
-            left_out[reach.why_not] += 1
+        verdict = firing.may_send(reach.door, reach.person) if reach.door else Verdict(None)
+        if reach.why_not or reach.door is None or verdict.at is None:
+            left_out[reach.why_not or verdict.reason] += 1
             continue
         text = lead_digest(_lead_facts(firing, tally, reach, missing, known))
         options = _options(tally, known)
         place = known.places.pop(reach.door.id, None)
         free = place is not None and not place.busy
-        one = firing.owing(
-            reach.door, text, reach.person, tuple(options.values()) if free else (), f"{firing.id:x}" if free else None
-        )
+        choices = tuple(options.values()) if free else ()
+        one = firing.owing(reach.door, text, verdict, reach.person, choices, f"{firing.id:x}" if free else None)
         if place is not None and free:
             draft = {"unit": tally.unit_id, "week": str(firing.week), "options": list(options)}
-            at = standings.asked(place, reach.door.id, DIALOGUE, "choose", draft, f"{firing.id:x}", firing.now)
+            at = standings.asked(place, reach.door.id, DIALOGUE, "choose", draft, f"{firing.id:x}", verdict.at)
             writes.append(at)
         owing.append(one)
     numbers = {**brief(tally), "left_out": dict(left_out)}
@@ -158,12 +158,13 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     owing: list[Owing] = []
     left_out = Counter[str]()
     for reach in reaches:
-        if reach.why_not or reach.door is None or may_send_at(firing.now, reach.door, reach.person) is None:
-            left_out[reach.why_not] += 1
+        verdict = firing.may_send(reach.door, reach.person) if reach.door else Verdict(None)
+        if reach.why_not or reach.door is None or verdict.at is None:
+            left_out[reach.why_not or verdict.reason] += 1
             continue
         labels = firing.labels(firing.reader_of(reach.person).language)
         facts = AdminFacts(site, labels, health, unbound, sum(asked.values()), quotas, firing.provisional)
-        owing.append(firing.owing(reach.door, admin_digest(facts), reach.person))
+        owing.append(firing.owing(reach.door, admin_digest(facts), verdict, reach.person))
     numbers = {**brief(site), "unbound": list(unbound), "left_out": dict(left_out)}
     if owing:
         return [Post(site.unit_id, "", numbers, owing[0].words, tuple(owing))]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.clock import asking
-from handlers.clock.duty import Firing, Picture, Post, brief
-from handlers.clock.sending import may_send_at
+from handlers.clock.duty import Firing, Picture, Post, brief, out_of_reach
 from handlers.reports.facts import Contact
 from handlers.reports.picture import tally_picture
 from handlers.reports.places import COMMUNES
@@ -29,7 +28,7 @@ def post(firing: Firing) -> Thinking[list[Post]]:
     groups = yield from ask(GroupsOf())
     called = yield from asking.contacts(firing)
     return [
-        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune))
+        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune), (commune, site.unit_id))
         for tally, commune in _places(site, groups, 0)
         if tally.unit_id not in firing.decided
     ]
@@ -48,10 +47,11 @@ def _places(tally: Tally, groups: Mapping[int, tuple[Door, ...]], above: int) ->
         yield tally, commune
 
 
-def _post(firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None) -> Post:
-    open_doors = [door for door in groups if may_send_at(firing.now, door) is not None]
-    if not open_doors:
-        reason = "the bound group cannot be reached" if groups else "no group is bound"
+def _post(
+    firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None, above: tuple[int, int]
+) -> Post:
+    going = [(door, firing.may_send(door, None, tally.unit_id, *above)) for door in groups]
+    if reason := out_of_reach(going) if groups else "no group is bound":
         return Post(tally.unit_id, reason, brief(tally))
     around = firing.around
     team = "" if around.team_name == _USUAL_NAME else around.team_name
@@ -61,6 +61,6 @@ def _post(firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Conta
         new_id(),
         lambda: tally_picture(tally, labels, around.language, team=team, provisional=firing.provisional),
     )
-    owing = tuple(firing.owing(door, text, media_id=picture.media_id) for door in open_doors)
+    owing = tuple(firing.owing(door, text, verdict, media_id=picture.media_id) for door, verdict in going if verdict.at)
     words = render(text, firing.reader_of(None))
     return Post(tally.unit_id, "", brief(tally), words, owing, picture=picture)
