@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import and_, case, func, select
 from storage.addresses import addresses
 from storage.engine import Connection
 from storage.journal import journal
-from storage.outbox import owed
+from storage.outbox import held_counts, owed
 from storage.questions import Question
 
 
@@ -55,3 +55,13 @@ async def _health(connection: Connection, since: datetime) -> Week:
         select(func.count()).where(journal.c.state == "failed", journal.c.received_at >= since)
     )
     return Week(went.sent or 0, went.waiting or 0, went.failed or 0, unreachable.scalar_one(), unread.scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNow(Question[Mapping[str, int]]):
+    """How many messages are held just now, by the operator's reason."""
+
+    @classmethod
+    async def answer(cls, connection: Connection, questions: Sequence[HeldNow]) -> Sequence[Mapping[str, int]]:
+        found = await held_counts(connection)
+        return [found for _ in questions]

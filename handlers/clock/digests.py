@@ -12,12 +12,13 @@ from handlers.clock.duty import Firing, Post, brief
 from handlers.clock.sending import Verdict
 from handlers.reports.digest import admin_digest, lead_digest
 from handlers.reports.facts import AdminFacts, Health, LeadFacts, MissingVillage, Quota
+from handlers.reports.held import held_back
 from handlers.turn import Thinking, ask
 from locales import Text, _
 from storage import standings
 from storage.audience import GroupsOf, Reach, Reaches
 from storage.duties import Asked, Reported
-from storage.health import HealthOf
+from storage.health import HealthOf, HeldNow
 from storage.outbox import Owing
 from storage.quotas import NearlyUsed
 from storage.standings import Place, StandAt
@@ -40,6 +41,7 @@ class _Known:
     reported: frozenset[int]
     asked: Mapping[int, int]
     missing: Mapping[int, MissingVillage]
+    site_id: int
     places: dict[int, Place]
     """Private chats at which no question has been put yet: two leads on one phone get one list to answer."""
 
@@ -68,7 +70,7 @@ def _everything(firing: Firing, site: Tally) -> Thinking[_Known]:
     missing = yield from asking.waited_for(site, firing.as_of)
     doors = tuple({one.door.id for found in leads_of.values() for one in found if one.door})
     places = yield from ask(StandAt(doors, firing.now))
-    return _Known(leads_of, members_of, reported, asked, missing, dict(places))
+    return _Known(leads_of, members_of, reported, asked, missing, site.unit_id, dict(places))
 
 
 def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
@@ -118,6 +120,7 @@ def _lead_facts(
         len(silent),
         asked_within(tally, known.asked),
         firing.provisional,
+        firing.goes_on(tally.unit_id, known.site_id),
     )
 
 
@@ -151,7 +154,9 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     reaches = yield from ask(Reaches(firing.as_of, None, ("admin",)))
     groups = yield from ask(GroupsOf())
     asked = yield from ask(Asked())
-    health = yield from _health(firing, sum(1 for doors in groups.values() for door in doors if door.state != "open"))
+    health = yield from _health(
+        firing, site, sum(1 for doors in groups.values() for door in doors if door.state != "open")
+    )
     near = yield from ask(NearlyUsed(f"{firing.now.astimezone(firing.around.zone):%Y-%m}"))
     quotas = tuple(Quota(one.account, one.used, one.limit, one.what) for one in near)
     unbound = tuple(one.name for one in asking.communes(site) if one.unit_id not in groups)
@@ -172,11 +177,19 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     return [Post(site.unit_id, f"no admin can be reached: {why}" if why else "there is no admin", numbers)]
 
 
-def _health(firing: Firing, lost_groups: int) -> Thinking[Health]:
+def _health(firing: Firing, site: Tally, lost_groups: int) -> Thinking[Health]:
     week = yield from ask(HealthOf(firing.now - _WEEK))
     notes: list[Text] = []
     if week.unread:
         notes.append(_("Messages I could not handle this week: {count}.", count=week.unread))
     if lost_groups:
         notes.append(_("Groups that no longer let me write: {count}.", count=lost_groups))
+    held = yield from ask(HeldNow())
+    if held:
+        notes.append(held_back(held))
+    notes += [
+        _("Paused: {place}, until {day}.", place=one.name, day=day)
+        for one in (site, *asking.communes(site))
+        if (day := firing.goes_on(one.unit_id))
+    ]
     return Health(week.sent, week.waiting, week.failed, week.unreachable, tuple(notes))

@@ -66,6 +66,11 @@ class Firing:
         ends = [self.pauses[unit].ends_at for unit in units if unit in self.pauses]
         return max(ends, default=None)
 
+    def goes_on(self, *units: int) -> date | None:
+        """The day on which reminders and posts go on at a paused place, on the clock people look at."""
+        until = self.paused_until(*units)
+        return None if until is None else until.astimezone(self.around.zone).date()
+
     def may_send(self, door: Door, person: Person | None = None, *units: int) -> Verdict:
         """When something of this firing may go to somebody, on behalf of a place and those above it; not at all where
         that would be too late."""
