@@ -27,7 +27,7 @@ from storage.places import WhichPlace
 NAME = "pausing"
 LONGEST = timedelta(days=60)
 _WHEN = re.compile(
-    r"\b(?:den|toi|het|trong|tu)\b|\b(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|muoi) (?:ngay|hom|tuan|thang)\b"
+    r"\b(?:den|toi|het|trong)\b|\btu (?:mai|ngay|thu|\d)|\b(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|muoi) (?:ngay|hom|tuan|thang)\b"
 )
 """Where the time begins in "Tú Lệ đến thứ Hai"."""
 _EVERYWHERE = ("tat ca", "ca huyen", "toan bo", "moi noi")
@@ -71,7 +71,7 @@ def _reach(turn: Turn) -> Service | None:
 
 
 def _pause(turn: Turn, name: str, when: str) -> Thinking[None]:
-    places = yield from _places(turn, name)
+    places = yield from _places(turn, name, when)
     if not places:
         return
     draft = {"units": [place.id for place in places]}
@@ -82,7 +82,7 @@ def _pause(turn: Turn, name: str, when: str) -> Thinking[None]:
     _write(turn, places, _resumes_on(found))
 
 
-def _places(turn: Turn, name: str) -> Thinking[Sequence[Place]]:
+def _places(turn: Turn, name: str, when: str = "") -> Thinking[Sequence[Place]]:
     """The places meant, within reach; none where somebody has to say which, and was asked or told."""
     reach = _reach(turn)
     assert reach is not None
@@ -91,7 +91,7 @@ def _places(turn: Turn, name: str) -> Thinking[Sequence[Place]]:
         own = [one.unit_id for one in (turn.person.services if turn.person else ()) if one.role == "commune_lead"]
         found = [place for place in among if place.id in own]
         if not found:
-            yield from begin(turn, PAUSING)
+            yield from begin(turn, PAUSING, {"when": when})
         return found
     if fold(name) in _EVERYWHERE and reach.role == "admin":
         return [place for place in among if place.kind == "site"]
@@ -156,6 +156,7 @@ def _hears_where(turn: Turn, text: str) -> Thinking[str | None]:
     if not places:
         return STAY if name else None
     turn.note(units=[place.id for place in places])
+    when = when or str(turn.draft.get("when", ""))
     found = until(when, turn.sent_on) if when else Until(None)
     if not _fits(turn, found):
         return "until"

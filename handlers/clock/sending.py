@@ -28,6 +28,8 @@ REMINDERS = frozenset({"remind-members", "lead-reminder"})
 PAUSABLE = frozenset({"remind-members", "remind-groups", "weekly-tally"})
 """Kinds that a pause of the place holds: what the clock says to members and groups. Its lead still gets the digest."""
 
+_QUIET = "quiet hours"
+
 
 class BadRule(ValueError):
     """The rules of sending cannot be right: what is not a reply is held until an operator has mended them."""
@@ -75,14 +77,13 @@ def may_send_at(when: datetime, rules: Rules, kind: str = "", hearer: Hearer | N
     """
     if hearer is not None and (refused := _never(hearer)):
         return Verdict(None, refused)
-    at, reason, longest, held = when, "", timedelta(0), timedelta(0)
+    at, reason, held = when, "", timedelta(0)
     while (step := _personal(at, rules, kind, hearer) or _general(at, rules, kind)) is not None:
         later, why, general = step
         held += (later - at) if general else timedelta(0)
         if held > BELIEVABLE:
             raise BadRule(f"nothing could be sent from {when:%Y-%m-%d} for {BELIEVABLE.days} days ({why})")
-        if later - at > longest:
-            reason, longest = why, later - at
+        reason = why if reason in ("", _QUIET) else reason  # a day that is closed says more than the night before it
         at = later
     return Verdict(at, reason)
 
@@ -132,7 +133,7 @@ def _general(at: datetime, rules: Rules, kind: str) -> tuple[datetime, str, bool
     if closed := rules.calendar.closed(local.date(), awaited=kind in AWAITED):
         return _midnight_after(local.date(), rules.zone, at), closed, True
     ends = rules.quiet.ends(local)
-    return None if ends is None else (ends.astimezone(at.tzinfo), "quiet hours", True)
+    return None if ends is None else (ends.astimezone(at.tzinfo), _QUIET, True)
 
 
 def _midnight_after(day: date, zone: ZoneInfo, like: datetime) -> datetime:
