@@ -27,7 +27,8 @@ from storage.places import WhichPlace
 NAME = "pausing"
 LONGEST = timedelta(days=60)
 _WHEN = re.compile(
-    r"\b(?:den|toi|het|trong)\b|\btu (?:mai|ngay|thu|\d)|\b(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|muoi) (?:ngay|hom|tuan|thang)\b"
+    r"\b(?:den|toi|het|trong)\b|\btu (?:mai|ngay|thu|\d)"
+    r"|\b(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|muoi) (?:ngay|hom|tuan|thang)\b"
 )
 """Where the time begins in "Tú Lệ đến thứ Hai"."""
 _EVERYWHERE = ("tat ca", "ca huyen", "toan bo", "moi noi")

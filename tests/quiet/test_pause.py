@@ -114,7 +114,7 @@ async def test_an_admin_who_names_no_place_is_asked_where(boss: Speaker, town: T
 
 
 async def test_a_lead_reaches_no_other_commune(ha: Speaker, town: Town) -> None:
-    assert "Em không tìm thấy" in await ha.says("tạm dừng nhắc Gia Hội đến thứ Hai")
+    assert "Em chưa thấy Gia Hội" in await ha.says("tạm dừng nhắc Gia Hội đến thứ Hai")
     assert await paused(town) == {}
 
 
