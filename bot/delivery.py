@@ -8,7 +8,7 @@ import contextlib
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import packing, quotas
 from bot.books import Books
@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
+
+FRESH = timedelta(minutes=1)
+"""How long what nobody asked for may lie in hand (a vendor asked us to wait) before it is asked once more whether it
+may go: an evening's post must not leave at night."""
 
 PAUSE = 1.0
 """Seconds in which a vendor in trouble is left alone."""
@@ -66,6 +70,7 @@ class Sender:
         self._pacer = Pacer(channel.limits)
         self._queue: Queue[Parcel] = Queue(self._pacer)
         self._in_hand: dict[int, Parcel] = {}
+        self._since: dict[int, datetime] = {}
         self._busy_chats: set[int] = set()
         self._changed = asyncio.Event()
         self._filling = asyncio.Lock()
@@ -114,11 +119,9 @@ class Sender:
             if self._in_hand:
                 await self._changed.wait()
 
-    async def _put_back(self, unsent: list[Parcel]) -> None:
+    async def _put_back(self, unsent: list[Parcel], why: str = "the service stopped") -> None:
         now = self._clock.now()
-        await self._books.keep(
-            [parcels.put_back(one, now, "the service stopped", maybe_twice=one.maybe_twice) for one in unsent]
-        )
+        await self._books.keep([parcels.put_back(one, now, why, maybe_twice=one.maybe_twice) for one in unsent])
         for one in unsent:
             self._forget(one)
 
@@ -162,16 +165,18 @@ class Sender:
             writes += parcels.released(one, now) if one.held else []
         await self._books.note(writes)
         for one in chosen:
-            self._put(one)
+            self._put(one, now)
         return len(chosen)
 
-    def _put(self, parcel: Parcel) -> None:
+    def _put(self, parcel: Parcel, now: datetime) -> None:
         self._in_hand[parcel.id] = parcel
+        self._since[parcel.id] = now
         self._busy_chats.add(parcel.address_id)
         self._queue.put(parcel, parcel.chat, group=parcel.group, urgency=int(parcel.lane))
 
     def _forget(self, parcel: Parcel) -> None:
         self._in_hand.pop(parcel.id, None)
+        self._since.pop(parcel.id, None)
         self._busy_chats.discard(parcel.address_id)
         self.wake()
 
@@ -203,6 +208,10 @@ class Sender:
         parcel = ticket.item
         piece = parcel.pieces[0] if parcel.pieces else None
         began = self._clock.now()
+        if self._has_lain(parcel, began):
+            ticket.done()
+            await self._put_back([parcel], "it waited for its turn")
+            return
         try:
             with ticket:
                 message_id = await self._sent(parcel, piece) if piece else ""
@@ -213,6 +222,10 @@ class Sender:
             return
         self._trouble = None
         await self._arrived(ticket, parcel, piece, message_id)
+
+    def _has_lain(self, parcel: Parcel, now: datetime) -> bool:
+        kept = self._holding is not None and parcel.lane is not Lane.REPLY
+        return kept and now - self._since.get(parcel.id, now) > FRESH
 
     async def _sent(self, parcel: Parcel, piece: Piece) -> str:
         """Send one message; whatever goes wrong is a SendFailed, so that no message can stop the others."""

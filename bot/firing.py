@@ -40,7 +40,8 @@ AT_ONCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post."""
+    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post. `waits`: why and
+    until when (some of) what it posts is held."""
 
     job: str
     period: str
@@ -49,6 +50,7 @@ class Fired:
     skipped: int = 0
     owed: int = 0
     repeated: bool = False
+    waits: str = ""
 
 
 class Firings:
@@ -149,6 +151,7 @@ class Firings:
         """The rows of a firing and everything owed by it, together or not at all."""
         rows = {post.unit_id: _row(firing, post, picture) for post, picture in drawn}
         done = skipped = owed = 0
+        waits = ""
         async with self._database.write() as connection:
             mine = await occurrences.claim(connection, list(rows.values()), firing.now, by_hand=firing.by_hand)
             writes: list[Write] = []
@@ -157,9 +160,10 @@ class Firings:
                     continue
                 done, skipped = done + (not post.skipped), skipped + bool(post.skipped)
                 owed += len(post.owing)
+                waits = waits or _held(firing, post)
                 writes += _writes(firing, post, picture)
             await apply(connection, writes)
-        return Fired(firing.job, firing.period, firing.provisional, done, skipped, owed)
+        return Fired(firing.job, firing.period, firing.provisional, done, skipped, owed, waits=waits)
 
     async def _write_off(self, firing: Firing, units: Iterable[int], reason: str) -> Fired:
         """Too late: every place that was there at the time gets a row that says so, and nothing is posted."""
@@ -232,4 +236,5 @@ def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write
 
 
 def _sum(one: Fired, other: Fired) -> Fired:
-    return replace(one, done=one.done + other.done, skipped=one.skipped + other.skipped, owed=one.owed + other.owed)
+    counts = {"done": one.done + other.done, "skipped": one.skipped + other.skipped, "owed": one.owed + other.owed}
+    return replace(one, **counts, waits=one.waits or other.waits)

@@ -85,7 +85,8 @@ async def test_by_hand_at_night_a_post_is_kept_for_the_morning(town: Town, clock
     assert (fired.done, fired.owed) == (1, 1)
     (row,) = [one for one in await town.rows(owed) if one.kind == "weekly-tally"]
     assert (row.state, row.due_at) == ("held", at(25, 6, 30))  # Tuesday is Culture Day
-    assert await clock.run("weekly-tally", MONDAY_TALLY)
+    assert fired.waits == "held until 2026-11-25 06:30: holiday: Vietnam Cultural Day"
+    assert (await clock.run("weekly-tally", MONDAY_TALLY)).repeated
 
 
 async def paused(town: Town, path: str, until: datetime) -> None:

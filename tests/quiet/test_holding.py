@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from storage.calendar import Moved, strike_out, write_down
 from storage.outbox import Lane, Owing, owe, owed
 from storage.writing import Write, apply
 from tests.clock.clockwork import Clockwork, at
-from tests.delivery.conftest import bad_gateway
+from tests.delivery.conftest import bad_gateway, too_fast
 from tests.quiet.conftest import Mindful
 from tests.town import Speaker, Town
 
@@ -79,6 +80,25 @@ async def test_a_try_that_failed_in_the_evening_is_not_repeated_at_night(town: T
     town.clock.move_to(MORNING)
     assert await post.deliver() == ["báo"]
     assert await post.states() == {"báo": "sent"}
+
+
+async def test_what_lay_in_hand_when_the_night_came_is_asked_once_more(town: Town, post: Mindful) -> None:
+    """The vendor asked to wait; what had been taken in hand by then must not leave at night."""
+    one, other = await post.chat("an"), await post.chat("hoa")
+    town.clock.move_to(at(18, 20, 25))
+    post.wire.accidents.append(too_fast(0.5))
+    await owes(post, one, "báo an", "broadcast", Lane.BULK)
+    assert await post.deliver() == []
+    await owes(post, other, "báo hoa", "broadcast", Lane.BULK)
+    delivering = asyncio.ensure_future(post.deliver())
+    while "sending" not in [row.state for row in await post.parcels()]:
+        await asyncio.sleep(0)
+    town.clock.move_to(NIGHT)
+    assert await delivering == []
+    assert await post.deliver() == []
+    assert await post.states() == {"báo an": "held", "báo hoa": "held"}
+    town.clock.move_to(MORNING)
+    assert sorted(await post.deliver()) == ["báo an", "báo hoa"]
 
 
 async def test_who_stopped_meanwhile_gets_nothing_that_was_owed_before(town: Town, post: Mindful) -> None:
