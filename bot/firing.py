@@ -40,8 +40,8 @@ AT_ONCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post. `waits`: why and
-    until when (some of) what it posts is held."""
+    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post.
+    `waits`: why and until when (some of) what it posts is held."""
 
     job: str
     period: str
@@ -236,5 +236,10 @@ def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write
 
 
 def _sum(one: Fired, other: Fired) -> Fired:
-    counts = {"done": one.done + other.done, "skipped": one.skipped + other.skipped, "owed": one.owed + other.owed}
-    return replace(one, **counts, waits=one.waits or other.waits)
+    return replace(
+        one,
+        done=one.done + other.done,
+        skipped=one.skipped + other.skipped,
+        owed=one.owed + other.owed,
+        waits=one.waits or other.waits,
+    )
