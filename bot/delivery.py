@@ -135,7 +135,7 @@ class Sender:
     # Taking in hand
 
     async def _fill(self) -> int:
-        """Take in hand what may go now, replies first; returns how many parcels."""
+        """Take in hand what may go now, replies first; returns how many were dealt with."""
         async with self._filling:
             return await self._fill_room()
 
@@ -151,6 +151,7 @@ class Sender:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await waiting.due(connection, account, now, room * 4, lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
+        held: list[Write] = []
         if self._holding is not None:
             owed, tried, held = await self._holding.sort(owed, tried, now)
             spared += held
@@ -166,7 +167,7 @@ class Sender:
         await self._books.note(writes)
         for one in chosen:
             self._put(one, now)
-        return len(chosen)
+        return len(chosen) + len(held)
 
     def _put(self, parcel: Parcel, now: datetime) -> None:
         self._in_hand[parcel.id] = parcel
