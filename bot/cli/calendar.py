@@ -31,7 +31,7 @@ _Day = Annotated[str, typer.Argument(metavar="DATE", help="Like 2027-02-12.")]
 @app.command("list")
 def list_(
     context: typer.Context,
-    year: Annotated[int, typer.Option("--year", min=2025, max=2099, help="Default: this year.")] = 0,
+    year: Annotated[int | None, typer.Option("--year", min=2025, max=2099, help="Default: this year.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """The year's days off and days made up for: the law's, and those written down here (these count first)."""

@@ -18,6 +18,7 @@ def test_a_day_is_written_down_listed_and_taken_out(types: Types) -> None:
     assert (rows["2027-02-12"]["kind"], rows["2027-02-12"]["name"]) == ("off", "nghỉ bù Tết")
     assert rows["2027-02-06"]["from"] == "law"
     assert (rows["2027-01-30"]["until"], rows["2027-01-30"]["from"]) == ("2027-02-12", "lunar calendar")
+    assert types("calendar", "list")[0] == 0
     assert types("calendar", "remove", "2027-02-12")[0] == 0
     assert "nghỉ bù" not in types("calendar", "list", "--year", "2027")[1]
 

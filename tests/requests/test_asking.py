@@ -171,7 +171,7 @@ async def test_the_promise_skips_weekends_and_holidays_and_what_the_government_m
     moved = [Moved(date(2026, 11, 23), "off", "nghỉ bù"), Moved(date(2026, 11, 28), "working", "làm bù")]
     async with town.database.write() as connection:
         await write_down(connection, moved, town.now)
-    assert "chậm nhất Thứ năm 26/11" in await an.says("hỏi bao giờ có kinh phí")
+    assert "chậm nhất Thứ Năm 26/11" in await an.says("hỏi bao giờ có kinh phí")
     (row,) = await town.rows(requests)
     assert row.due_on == date(2026, 11, 26)
     town.later(days=6)
