@@ -48,6 +48,8 @@ async def measure(district: District, folder: Path) -> Broadcast:
             telegram_api_base_url=telegram.url,
             secret_key="benchmark",
             jobs="off",
+            quiet_hours="",
+            holidays="off",
         )
         app = App(settings)
         await app.open()

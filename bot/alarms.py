@@ -14,7 +14,6 @@ from bot.clock import Clock
 from bot.connecting import Connecting
 from bot.delivery import Sender
 from bot.journaling import in_short
-from handlers.clock.sending import may_send_at
 from handlers.reports import alarms as words
 from handlers.turn import Surroundings
 from locales import Reader, Text, render
@@ -131,8 +130,7 @@ class Alarms:
 
 
 def _owing(reach: Reach, text: Text, around: Surroundings, cause_id: int, clock: Clock) -> Owing | None:
-    due = may_send_at(clock.now(), reach.door, reach.person)
-    if reach.why_not or reach.door is None or due is None:
+    if reach.why_not or reach.door is None:
         return None
     reader = Reader(reach.person.language or around.language, reach.person.address_form or "bác")
     return Owing(
@@ -142,7 +140,7 @@ def _owing(reach: Reach, text: Text, around: Surroundings, cause_id: int, clock:
         "alarm",
         Lane.CLOCK,
         render(text, reader),
-        due_at=due,
+        due_at=clock.now(),
         cause_id=cause_id,
     )
 

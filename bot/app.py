@@ -17,6 +17,7 @@ from bot.delivery import Sender
 from bot.firing import Firings
 from bot.health import Health
 from bot.history import history_of
+from bot.holding import Holding
 from bot.inbound import Inbound
 from bot.nursery import Nursery
 from bot.pictures import Pictures
@@ -91,8 +92,9 @@ class App:
         self.channels[channel.account_id] = channel
         await channel.open()
         address = self.addresses.address if self.settings.public_base_url else None
+        holding = Holding(self.database, self._around)
         self.senders[channel.account_id] = Sender(
-            channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost, address
+            channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost, address, holding
         )
         given = self.settings.zalo_oa_refresh_token.get_secret_value()
         if isinstance(channel, ZaloOaChannel) and given:

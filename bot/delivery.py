@@ -8,12 +8,13 @@ import contextlib
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import packing, quotas
 from bot.books import Books
 from bot.channels.base import Channel, Limits, Pictures, SendFailed, Why
 from bot.clock import Clock
+from bot.holding import Holding
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
 from bot.mishaps import Lost, Mishaps
@@ -34,6 +35,9 @@ LOOK_AROUND = 0.5
 
 TOGETHER = 50
 """So many things owed are looked through for those that may leave as one message."""
+FRESH = timedelta(minutes=1)
+"""How long what nobody asked for may lie in hand (a vendor asked us to wait) before it is asked once more whether it
+may go: an evening's post must not leave at night."""
 
 PAUSE = 1.0
 """Seconds in which a vendor in trouble is left alone."""
@@ -51,17 +55,21 @@ class Sender:
         nursery: Nursery,
         on_lost: Lost,
         address: Address | None = None,
+        holding: Holding | None = None,
     ) -> None:
-        """`address`: None where this service has none, so that a messenger that fetches pictures gets words only."""
+        """`address`: None where this service has none, so that a messenger that fetches pictures gets words only.
+        `holding`: what keeps the rules of sending; None: what is owed goes at once (tests of the wire alone)."""
         self._channel, self._database, self._clock = channel, database, clock
         self._nursery = nursery
         self._books = Books(recorder, channel.account)
         self._mishaps = Mishaps(channel.account, database, self._books, on_lost)
         self._pictureless = channel.limits.pictures is Pictures.URL and address is None
         self._parts = Parts(database, self._limits, address)
+        self._holding = holding
         self._pacer = Pacer(channel.limits)
         self._queue: Queue[Parcel] = Queue(self._pacer)
         self._in_hand: dict[int, Parcel] = {}
+        self._since: dict[int, datetime] = {}
         self._busy_chats: set[int] = set()
         self._changed = asyncio.Event()
         self._filling = asyncio.Lock()
@@ -116,11 +124,9 @@ class Sender:
             if self._in_hand:
                 await self._changed.wait()
 
-    async def _put_back(self, unsent: list[Parcel]) -> None:
+    async def _put_back(self, unsent: list[Parcel], why: str = "the service stopped") -> None:
         now = self._clock.now()
-        await self._books.keep(
-            [parcels.put_back(one, now, "the service stopped", maybe_twice=one.maybe_twice) for one in unsent]
-        )
+        await self._books.keep([parcels.put_back(one, now, why, maybe_twice=one.maybe_twice) for one in unsent])
         for one in unsent:
             self._forget(one)
 
@@ -134,7 +140,7 @@ class Sender:
     # Taking in hand
 
     async def _fill(self) -> int:
-        """Take in hand what may go now, replies first; returns how many parcels."""
+        """Take in hand what may go now, replies first; returns how many were dealt with."""
         async with self._filling:
             return await self._fill_room()
 
@@ -150,6 +156,10 @@ class Sender:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await waiting.due(connection, account, now, max(room * 4, TOGETHER), lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
+        held: list[Write] = []
+        if self._holding is not None:
+            owed, tried, held = await self._holding.sort(owed, tried, now)
+            spared += held
         retried, writes = packing.again([one for one in tried if one.address_id not in self._busy_chats], now)
         busy = self._busy_chats | {one.address_id for one in tried}
         found = [one for one in owed if one.address_id not in busy]
@@ -161,16 +171,18 @@ class Sender:
             writes += parcels.released(one, now) if one.held else []
         await self._books.note(writes)
         for one in chosen:
-            self._put(one)
-        return len(chosen)
+            self._put(one, now)
+        return len(chosen) + len(held)
 
-    def _put(self, parcel: Parcel) -> None:
+    def _put(self, parcel: Parcel, now: datetime) -> None:
         self._in_hand[parcel.id] = parcel
+        self._since[parcel.id] = now
         self._busy_chats.add(parcel.address_id)
         self._queue.put(parcel, parcel.chat, group=parcel.group, urgency=int(parcel.lane))
 
     def _forget(self, parcel: Parcel) -> None:
         self._in_hand.pop(parcel.id, None)
+        self._since.pop(parcel.id, None)
         self._busy_chats.discard(parcel.address_id)
         self.wake()
 
@@ -202,6 +214,10 @@ class Sender:
         parcel = ticket.item
         piece = parcel.pieces[0] if parcel.pieces else None
         began = self._clock.now()
+        if self._has_lain(parcel, began):
+            ticket.done()
+            await self._put_back([parcel], "it waited for its turn")
+            return
         try:
             with ticket:
                 message_id = await self._sent(parcel, piece) if piece else ""
@@ -212,6 +228,10 @@ class Sender:
             return
         self._trouble = None
         await self._arrived(ticket, parcel, piece, message_id)
+
+    def _has_lain(self, parcel: Parcel, now: datetime) -> bool:
+        kept = self._holding is not None and parcel.lane is not Lane.REPLY
+        return kept and now - self._since.get(parcel.id, now) > FRESH
 
     async def _sent(self, parcel: Parcel, piece: Piece) -> str:
         """Send one message; whatever goes wrong is a SendFailed, so that no message can stop the others."""

@@ -10,20 +10,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import scheduler
 from bot.clock import Clock
 from bot.scheduler import Due, Job
 from bot.thinking import think
 from handlers.clock.duty import Firing, Post
-from handlers.clock.sending import may_send_at
+from handlers.clock.sending import BadRule, rules_of, why_late
 from handlers.turn import Surroundings
 from locales import Week
 from storage import media, occurrences
+from storage.calendar import EveryMovedDay
 from storage.engine import Database
 from storage.occurrences import Occurrence
 from storage.outbox import owe
+from storage.pauses import PausesAt
+from storage.questions import answer_all
 from storage.standing_places import standing_at
 from storage.writing import Write, apply
 
@@ -35,7 +38,8 @@ AT_ONCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post."""
+    """What one firing came to. `repeated`: it had been fired before, and there was nothing left to post.
+    `waits`: why and until when (some of) what it posts is held."""
 
     job: str
     period: str
@@ -44,6 +48,7 @@ class Fired:
     skipped: int = 0
     owed: int = 0
     repeated: bool = False
+    waits: str = ""
 
 
 class Firings:
@@ -58,6 +63,8 @@ class Firings:
     ) -> None:
         self._database, self._clock, self._around, self._on_owed = database, clock, around, on_owed
         self._looked_at: datetime | None = None
+        self._told_of = ""
+        """The bad rule that the operator has been told of."""
 
     async def tick(self) -> list[Fired]:
         """Fire everything that has become due since the last look; a job that fails is tried again at the next."""
@@ -67,12 +74,21 @@ class Firings:
         for one in scheduler.due(now, self._looked_at, zone=self._around().zone):
             try:
                 fired.append(await self.fire_due(one))
+            except BadRule as error:
+                whole = False
+                self._tell(one, error)
             except Exception as error:
                 whole = False
                 log.error("action=fire job=%s at=%s failed: %s", one.job.name, one.at, error, exc_info=error)
         if whole:
             self._looked_at = now
         return fired
+
+    def _tell(self, one: Due, error: BadRule) -> None:
+        """Once for each fault: it is met again at every tick until somebody has mended it."""
+        if self._told_of != str(error):
+            log.error("action=fire job=%s at=%s is held, a rule of sending is bad: %s", one.job.name, one.at, error)
+        self._told_of = str(error)
 
     async def fire_due(self, one: Due) -> Fired:
         """A firing by the clock: on time, or written off as too late; nothing where all was decided before."""
@@ -83,9 +99,8 @@ class Firings:
         undecided = concerned - firing.decided
         if not undecided:
             return Fired(job.name, firing.period, False, repeated=True)
-        late = now - (may_send_at(one.at) or one.at)
-        if late > job.too_late:
-            return await self._write_off(firing, undecided, f"late by {_duration(late)}")
+        if late := why_late(one.at, now, firing.rules, job.too_late, job.name):
+            return await self._write_off(firing, undecided, late)
         return await self._fire(firing)
 
     async def fire(self, job: Job, at: datetime | None = None, week: Week | None = None) -> Fired:
@@ -109,7 +124,9 @@ class Firings:
         firing = Firing(job.name, at, self._clock.now(), week, period, job.too_late, around, provisional)
         async with self._database.read() as connection:
             decided = await occurrences.fired(connection, job.name, period, provisional, by_hand=by_hand)
-        return replace(firing, decided=decided, by_hand=by_hand)
+            moved, pauses = await answer_all(connection, [EveryMovedDay(), PausesAt(firing.now)])
+        rules = rules_of(around, moved)
+        return replace(firing, decided=decided, by_hand=by_hand, rules=rules, pauses=pauses)
 
     async def _fire(self, firing: Firing) -> Fired:
         duty = scheduler.named(firing.job).duty
@@ -132,6 +149,7 @@ class Firings:
         """The rows of a firing and everything owed by it, together or not at all."""
         rows = {post.unit_id: _row(firing, post, picture) for post, picture in drawn}
         done = skipped = owed = 0
+        waits = ""
         async with self._database.write() as connection:
             mine = await occurrences.claim(connection, list(rows.values()), firing.now, by_hand=firing.by_hand)
             writes: list[Write] = []
@@ -140,9 +158,10 @@ class Firings:
                     continue
                 done, skipped = done + (not post.skipped), skipped + bool(post.skipped)
                 owed += len(post.owing)
+                waits = waits or _held(firing, post)
                 writes += _writes(firing, post, picture)
             await apply(connection, writes)
-        return Fired(firing.job, firing.period, firing.provisional, done, skipped, owed)
+        return Fired(firing.job, firing.period, firing.provisional, done, skipped, owed, waits=waits)
 
     async def _write_off(self, firing: Firing, units: Iterable[int], reason: str) -> Fired:
         """Too late: every place that was there at the time gets a row that says so, and nothing is posted."""
@@ -177,11 +196,21 @@ def _row(firing: Firing, post: Post, picture: bytes | None) -> Occurrence:
         firing.period,
         firing.provisional,
         "skipped" if post.skipped else "done",
-        post.skipped or None,
+        post.skipped or _held(firing, post) or None,
         post.numbers,
         post.words or None,
         post.picture.media_id if post.picture and picture else None,
     )
+
+
+def _held(firing: Firing, post: Post) -> str:
+    """Why and until when all of a post waits, in the operator's words; empty where some of it goes at once."""
+    waits = [one for one in post.owing if one.held_for and one.due_at]
+    if not waits or len(waits) < len(post.owing):
+        return ""
+    first = min(waits, key=lambda one: one.due_at or firing.now)
+    assert first.due_at is not None
+    return f"held until {first.due_at.astimezone(firing.around.zone):%Y-%m-%d %H:%M}: {first.held_for}"
 
 
 def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write]:
@@ -193,9 +222,10 @@ def _writes(firing: Firing, post: Post, picture: bytes | None) -> Iterator[Write
 
 
 def _sum(one: Fired, other: Fired) -> Fired:
-    return replace(one, done=one.done + other.done, skipped=one.skipped + other.skipped, owed=one.owed + other.owed)
-
-
-def _duration(late: timedelta) -> str:
-    hours = int(late.total_seconds() // 3600)
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    return replace(
+        one,
+        done=one.done + other.done,
+        skipped=one.skipped + other.skipped,
+        owed=one.owed + other.owed,
+        waits=one.waits or other.waits,
+    )

@@ -61,5 +61,8 @@ class Health:
         async with self._database.read() as connection:
             for state, number in (await outbox.counts(connection)).items():
                 metrics.owed.labels(state).set(number)
+            metrics.held.clear()
+            for reason, number in (await outbox.held_counts(connection)).items():
+                metrics.held.labels(reason).set(number)
             metrics.waiting.set(await journal.unhandled(connection))
         return metrics.text()

@@ -18,6 +18,7 @@ class Metrics:
         self.failures = Gauge("tocds_send_failures", "Sends that failed.", ["account"], registry=self.registry)
         self.waiting = Gauge("tocds_events_waiting", "Journaled events not handled yet.", registry=self.registry)
         self.owed = Gauge("tocds_owed", "Messages owed, by state.", ["state"], registry=self.registry)
+        self.held = Gauge("tocds_held", "Messages held just now, by reason.", ["reason"], registry=self.registry)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handlers.calendar.quiet import USUAL, quiet_hours
 from locales import LANGUAGES
 
 
@@ -29,6 +30,16 @@ class LogFormat(StrEnum):
 class Switch(StrEnum):
     ON = "on"
     OFF = "off"
+
+
+class Holidays(StrEnum):
+    VN = "vn"
+    OFF = "off"
+
+
+def _quiet(hours: str) -> str:
+    quiet_hours(hours)
+    return hours
 
 
 def _zone(name: str) -> str:
@@ -83,6 +94,12 @@ class Settings(BaseSettings):
     default_locale: str = Field("vi", description="Language of people who chose none: vi or en.")
     site_name: str = Field("Văn Chấn", description="Name of the whole site, shown to admins.")
     team_name: str = Field("Tổ CĐS cộng đồng", description="What the teams are called here.")
+    quiet_hours: Annotated[str, AfterValidator(_quiet)] = Field(
+        USUAL, description="When nobody is written to unasked: from-until, comma separated; empty: none."
+    )
+    holidays: Holidays = Field(
+        Holidays.VN, description="vn: nothing goes unasked on Vietnam's holidays and around Tết; off."
+    )
     jobs: Switch = Field(Switch.ON, description="on; off: timed jobs fire only by `tocds job run`.")
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token from @BotFather; empty: no Telegram.")
     telegram_api_base_url: Url = Field("https://api.telegram.org", description="Where the Telegram Bot API is.")

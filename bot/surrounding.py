@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.settings import Settings
+from bot.settings import Holidays, Settings
+from handlers.calendar.quiet import quiet_hours
 from handlers.turn import Surroundings
 from storage import forms
 from storage.engine import Database
@@ -22,4 +23,6 @@ async def surroundings(settings: Settings, database: Database, now: datetime) ->
         zone=zone,
         team_name=settings.team_name,
         site_name=settings.site_name,
+        quiet=quiet_hours(settings.quiet_hours),
+        holidays=settings.holidays is Holidays.VN,
     )

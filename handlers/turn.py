@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from handlers.calendar.quiet import USUAL, QuietHours, quiet_hours
 from handlers.messages import Choice, Incoming
 from handlers.understanding.meaning import FieldHint, Meaning
 from locales import Reader, Text, render
@@ -53,6 +54,9 @@ class Surroundings:
     zone: ZoneInfo = ZONE
     team_name: str = USUAL_TEAM
     site_name: str = "Văn Chấn"
+    quiet: QuietHours = field(default_factory=lambda: quiet_hours(USUAL))
+    holidays: bool = True
+    """Vietnam's public holidays and the weeks around Tết count."""
     hints: tuple[FieldHint, ...] = field(init=False)
     """The fields as understanding wants them: one object for all turns, so that what it prepares is found again."""
 

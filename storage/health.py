@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from storage.accounts import accounts
 from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
-from storage.outbox import owed
+from storage.outbox import held_counts, owed
 from storage.questions import Question
 
 
@@ -72,3 +72,13 @@ async def _health(connection: Connection, since: datetime) -> Week:
         unread.scalar_one(),
         tuple(dead.scalars()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNow(Question[Mapping[str, int]]):
+    """How many messages are held just now, by the operator's reason."""
+
+    @classmethod
+    async def answer(cls, connection: Connection, questions: Sequence[HeldNow]) -> Sequence[Mapping[str, int]]:
+        found = await held_counts(connection)
+        return [found for _ in questions]

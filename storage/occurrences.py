@@ -61,7 +61,8 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """The newest period of a job: done while none of its rows is open, else running."""
+    """The newest period of a job: done while none of its rows is open, else running. `reason`: why nothing was posted,
+    or why what was posted waits."""
 
     period: str
     state: str
@@ -186,8 +187,8 @@ async def posted(connection: Connection, job: str, period: str) -> dict[int, Pos
 
 
 async def states(connection: Connection) -> dict[str, JobState]:
-    """The newest period of each job that ever fired, by the job's name. The reason is one of a skipped place's,
-    and only there when every place was skipped."""
+    """The newest period of each job that ever fired, by the job's name. The reason is one of a skipped place's where
+    every place was skipped; else that of a place whose post is held."""
     newest = (
         select(occurrences.c.job, func.max(occurrences.c.period).label("period"))
         .where(occurrences.c.provisional == false())
@@ -201,7 +202,8 @@ async def states(connection: Connection) -> dict[str, JobState]:
             func.sum(case((occurrences.c.state == "open", 1), else_=0)).label("open"),
             func.sum(case((occurrences.c.state == "skipped", 1), else_=0)).label("skipped"),
             func.count().label("times"),
-            func.max(occurrences.c.reason).label("reason"),
+            func.max(case((occurrences.c.state == "skipped", occurrences.c.reason))).label("reason"),
+            func.max(case((occurrences.c.state == "done", occurrences.c.reason))).label("held"),
         )
         .join(newest, and_(newest.c.job == occurrences.c.job, newest.c.period == occurrences.c.period))
         .where(occurrences.c.provisional == false())
@@ -211,7 +213,7 @@ async def states(connection: Connection) -> dict[str, JobState]:
         row.job: JobState(
             row.period,
             "running" if row.open else "done",
-            row.reason if row.skipped == row.times else None,
+            row.reason if row.skipped == row.times else row.held,
         )
         for row in rows
     }

@@ -117,6 +117,8 @@ class Owing:
     expires_at: datetime | None = None
     cause_id: int | None = None
     id: int = field(default_factory=new_id)
+    held_for: str = ""
+    """Why it is not due at once, in the operator's words: then it is written down as held."""
 
 
 _insert = insert(owed)
@@ -140,8 +142,8 @@ def owe(owing: Owing, now: datetime) -> Write:
             "media_id": owing.media_id,
             "due_at": owing.due_at or now,
             "expires_at": owing.expires_at,
-            "state": "owed",
-            "reason": None,
+            "state": "held" if owing.held_for else "owed",
+            "reason": owing.held_for[:100] or None,
             "parcel_id": None,
             "leased_until": None,
             "created_at": now,
@@ -154,3 +156,15 @@ async def counts(connection: Connection) -> dict[str, int]:
     """How many messages are in each state."""
     rows = await connection.execute(select(owed.c.state, func.count()).group_by(owed.c.state))
     return {row[0]: row[1] for row in rows}
+
+
+async def held_counts(connection: Connection) -> dict[str, int]:
+    """How many messages are held just now, by the reason (without what follows a colon: the name of the day)."""
+    rows = await connection.execute(
+        select(owed.c.reason, func.count()).where(owed.c.state == "held").group_by(owed.c.reason)
+    )
+    found: dict[str, int] = {}
+    for reason, count in rows:
+        why = (reason or "unknown").partition(":")[0]
+        found[why] = found.get(why, 0) + count
+    return found

@@ -47,7 +47,7 @@ class Parcel:
     door_state: str = "open"
     id: int = field(default_factory=new_id)
     held: bool = False
-    """The vendor refused it for one of HOLDS the last time."""
+    """The vendor refused it for one of HOLDS the last time, or its hour or day was closed."""
     begun: bool = False
     """Some of it has arrived."""
 
@@ -207,7 +207,7 @@ def held(owed_id: int, reason: str, until: datetime) -> Write:
 
 def kept_back(parcel: Parcel, reason: str, due_at: datetime) -> list[Write]:
     """The vendor takes nothing more for now: "quota", until a time; or "window", until the person has written later
-    than a time. What is owed in it shows as held, and why."""
+    than a time. Or its hour or day is closed until a time. What is owed in it shows as held, and why."""
     return [
         put_back(parcel, due_at, reason, maybe_twice=parcel.maybe_twice),
         *(held(one, reason, due_at) for one in parcel.owed_ids),

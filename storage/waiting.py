@@ -152,14 +152,14 @@ async def _open_parcels(
             row.is_group,
             Lane(row.lane),
             tuple(pieces.get(row.id, ())),
-            tuple(owed_id for owed_id, _ in contents.get(row.id, ())),
+            tuple(owed_id for owed_id, *_ in contents.get(row.id, ())),
             row.attempts,
             row.maybe_twice,
             row.created_at,
-            last_use([expires_at for _, expires_at in contents.get(row.id, ())]),
+            last_use([expires_at for _, expires_at, _ in contents.get(row.id, ())]),
             row.door_state,
             row.id,
-            row.reason in HOLDS,
+            row.reason in HOLDS or any(state == "held" for *_, state in contents.get(row.id, ())),
             row.id in begun,
         )
         for row in rows
@@ -181,13 +181,15 @@ async def _pieces(connection: Connection, parcel_ids: Sequence[int]) -> tuple[di
     return found, begun
 
 
-async def _contents(connection: Connection, parcel_ids: Sequence[int]) -> dict[int, list[tuple[int, datetime | None]]]:
-    """What is owed in parcels: its id, and when nobody wants it any more."""
-    found: dict[int, list[tuple[int, datetime | None]]] = {}
+async def _contents(
+    connection: Connection, parcel_ids: Sequence[int]
+) -> dict[int, list[tuple[int, datetime | None, str]]]:
+    """What is owed in parcels: its id, when nobody wants it any more, and its state."""
+    found: dict[int, list[tuple[int, datetime | None, str]]] = {}
     for row in await connection.execute(
-        select(owed.c.id, owed.c.parcel_id, owed.c.expires_at).where(owed.c.parcel_id.in_(parcel_ids))
+        select(owed.c.id, owed.c.parcel_id, owed.c.expires_at, owed.c.state).where(owed.c.parcel_id.in_(parcel_ids))
     ):
-        found.setdefault(row.parcel_id, []).append((row.id, row.expires_at))
+        found.setdefault(row.parcel_id, []).append((row.id, row.expires_at, row.state))
     return found
 
 

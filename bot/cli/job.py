@@ -88,4 +88,5 @@ def _told(fired: Fired) -> str:
     if fired.repeated:
         return f"{fired.job} {fired.period}{mark}: fired before, nothing posted"
     counts = f"{fired.done} places done, {fired.skipped} skipped, {fired.owed} messages owed"
-    return f"{fired.job} {fired.period}{mark}: {counts}"
+    waits = f"; {fired.waits}" if fired.waits else ""
+    return f"{fired.job} {fired.period}{mark}: {counts}{waits}"

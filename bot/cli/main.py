@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from bot.cli import channel, database, demo, invite, job, opening, roster, run, tally
+from bot.cli import calendar, channel, database, demo, invite, job, opening, roster, run, tally
 from bot.logs import clean
 from bot.preparing import CannotStart
 from bot.secrets import KeyMissing
@@ -37,6 +37,7 @@ app.add_typer(database.app, name="db", help="The database's schema.")
 app.add_typer(roster.app, name="roster", help="Places, teams and people from a table.")
 invite.register(app)
 app.add_typer(channel.app, name="channel", help="The accounts at the messengers.")
+app.add_typer(calendar.app, name="calendar", help="Days that the government moves.")
 app.add_typer(job.app, name="job", help="The timed jobs.")
 tally.register(app)
 

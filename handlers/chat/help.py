@@ -57,6 +57,7 @@ def _for_lead() -> Text:
     return _(
         "For the commune:\n• This week's numbers: báo cáo\n• Villages still silent: chưa làm\n"
         "• Questions that wait: yêu cầu\n• Write to many: thông báo\n• Bind a group: type nhóm in it\n"
+        "• Pause reminders: tạm dừng nhắc\n"
         "Your own work: vneid 3 dvc 2 (mend it: sửa, bỏ). Lessons: hướng dẫn. Your data: dữ liệu của tôi"
     )
 
@@ -65,6 +66,7 @@ def _for_admin() -> Text:
     return _(
         "For all communes:\n• This week's numbers: báo cáo\n• Villages still silent: chưa làm\n"
         "• Questions that wait: yêu cầu\n• Write to many: thông báo\n• Bind a group: type nhóm and the commune in it\n"
+        "• Pause reminders: tạm dừng nhắc\n"
         "Lessons: hướng dẫn. Your data: dữ liệu của tôi"
     )
 

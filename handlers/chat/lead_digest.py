@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from handlers.clock.digests import DIALOGUE as NAME
-from handlers.clock.sending import may_send_at
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step
 from handlers.messages import Choice
@@ -82,7 +81,7 @@ def _remind(turn: Turn) -> Thinking[None]:
 
 def _remind_village(turn: Turn, village: Silent, reaches: tuple[Reach, ...]) -> list[Text]:
     here = [one for one in reaches if any(service.unit_id == village.unit_id for service in one.person.services)]
-    able = [one for one in here if not one.why_not and may_send_at(turn.now, one.door, one.person) is not None]
+    able = [one for one in here if not one.why_not and one.door]
     leaders = [one for one in able if _leads(one, village)]
     told: list[Text] = []
     for reach in (leaders or able)[:1]:

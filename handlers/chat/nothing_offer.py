@@ -1,4 +1,4 @@
-"""A member says "chưa làm" or "nghỉ": that may be this week's report, so "không phát sinh" is offered (voice.md §1)."""
+"""A member says "chưa làm": that may be this week's report, so "không phát sinh" is offered (voice.md §1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 from handlers.chat.checkin import guided
 from handlers.chat.checkin.draft import Draft
 from handlers.chat.checkin.nothing import say_nothing
-from handlers.chat.requests import forward
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
@@ -41,7 +40,7 @@ def _asks(turn: Turn) -> Thinking[None]:
 def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     answer = as_choice(text, 3)
     if answer == 1 or as_yes_no(text) is True:
-        yield from _nothing(turn)
+        yield from write_nothing(turn)
         return STAY
     if answer == 2:
         turn.close()
@@ -53,7 +52,8 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     return None
 
 
-def _nothing(turn: Turn) -> Thinking[None]:
+def write_nothing(turn: Turn) -> Thinking[None]:
+    """The open draft's words were "nothing this week": record them."""
     words, day = str(turn.draft["words"]), date.fromisoformat(turn.draft["day"])
     turn.close()
     yield from say_nothing(turn, Draft({}, day, turn.incoming.sent_at, words))
@@ -62,46 +62,14 @@ def _nothing(turn: Turn) -> Thinking[None]:
 OFFER = Dialogue("offer_nothing", (Step("sure", _asks, _hears, (END,)),))
 
 
-# nghỉ
+def _takes(_turn: Turn, _meaning: Meaning) -> bool:
+    return False
 
 
-def _takes_leave(_turn: Turn, meaning: Meaning) -> bool:
-    return isinstance(meaning, Command) and meaning.name is CommandName.LEAVE
-
-
-def _begin_leave(turn: Turn, _meaning: Meaning) -> Thinking[None]:
-    yield from begin(turn, LEAVE, {"words": turn.incoming.text, "day": turn.sent_on.isoformat()})
-
-
-def _asks_leave(turn: Turn) -> Thinking[None]:
-    turn.say(
-        _("You are taking a break, is that right? What shall I do for you?"),
-        (
-            Choice("1", _("This week: không phát sinh, and no reminder")),
-            Choice("2", _("Tell the commune, in my words")),
-            Choice("3", _("Leave it")),
-        ),
-    )
+def _begin(_turn: Turn, _meaning: Meaning) -> Thinking[None]:
+    """Never begun by a message: `offer` is called where "chưa làm" was said."""
     return
     yield
 
 
-def _hears_leave(turn: Turn, text: str) -> Thinking[str | None]:
-    answer = as_choice(text, 3)
-    if answer == 1:
-        yield from _nothing(turn)
-        return STAY
-    if answer == 2:
-        words = str(turn.draft["words"])
-        turn.close()
-        yield from forward(turn, words)
-        return STAY
-    if answer == 3 or as_yes_no(text) is False:
-        turn.say(_("All right. When there is work, write me one line, like: vneid 3 dvc 2"))
-        return END
-    return None
-
-
-LEAVE = Dialogue("offer_leave", (Step("what", _asks_leave, _hears_leave, (END,)),))
-
-CONVERSATION = Conversation("offer_nothing", _takes_leave, _begin_leave, (OFFER, LEAVE))
+CONVERSATION = Conversation("offer_nothing", _takes, _begin, (OFFER,))

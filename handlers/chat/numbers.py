@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.chat.pausing import pause_of
 from handlers.chat.weeks import count, is_longer, no_place, week_meant
 from handlers.conversation import Conversation
 from handlers.reports.numbers import place_numbers
@@ -38,9 +39,17 @@ def show_numbers(turn: Turn, week: Week, said: str = "") -> Thinking[None]:
         if tally is None:
             continue
         turn.say(place_numbers(_named(tally, said) or tally, labels))
+        yield from _say_pause(turn, tally)
         shown += 1
     if not shown:
         turn.say(no_place(turn))
+
+
+def _say_pause(turn: Turn, tally: Tally) -> Thinking[None]:
+    """Officers see that their place is paused; members are not told, nor is a group."""
+    official = turn.person is not None and turn.person.serves_as("commune_lead", "admin") is not None
+    if not turn.incoming.group and official and (line := (yield from pause_of(turn, tally.unit_id))) is not None:
+        turn.say(line)
 
 
 def _places(turn: Turn, said: str) -> Sequence[int | None]:

@@ -9,16 +9,17 @@ from datetime import timedelta
 
 from handlers.clock import asking
 from handlers.clock.duty import Firing, Post, brief
-from handlers.clock.sending import may_send_at
+from handlers.clock.sending import Verdict
 from handlers.clock.to_paste import leaves_at
 from handlers.reports.digest import admin_digest, lead_digest
 from handlers.reports.facts import AdminFacts, Health, LeadFacts, MissingVillage, Quota
+from handlers.reports.held import held_back
 from handlers.turn import Thinking, ask
 from locales import Text, _
 from storage import standings
 from storage.audience import GroupsOf, Reach, Reaches
 from storage.duties import Asked, Reported
-from storage.health import HealthOf
+from storage.health import HealthOf, HeldNow
 from storage.outbox import Owing
 from storage.quotas import NearlyUsed
 from storage.standings import Place, StandAt
@@ -42,6 +43,7 @@ class _Known:
     asked: Mapping[int, int]
     missing: Mapping[int, MissingVillage]
     groupless: frozenset[int]
+    site_id: int
     places: dict[int, Place]
     """Private chats at which no question has been put yet: two leads on one phone get one list to answer."""
 
@@ -72,7 +74,8 @@ def _everything(firing: Firing, site: Tally) -> Thinking[_Known]:
     open_in = {unit for unit, bound in groups.items() if any(door.state == "open" for door in bound)}
     doors = tuple({one.door.id for found in leads_of.values() for one in found if one.door})
     places = yield from ask(StandAt(doors, firing.now))
-    return _Known(leads_of, members_of, reported, asked, missing, frozenset(leads_of) - open_in, dict(places))
+    groupless = frozenset(leads_of) - open_in
+    return _Known(leads_of, members_of, reported, asked, missing, groupless, site.unit_id, dict(places))
 
 
 def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
@@ -81,22 +84,23 @@ def _to_leads(firing: Firing, tally: Tally, known: _Known) -> Post:
     writes: list[Write] = []
     left_out = Counter[str]()
     for reach in known.leads.get(tally.unit_id, []):
-        if reach.why_not or reach.door is None or may_send_at(firing.now, reach.door, reach.person) is None:
-            left_out[reach.why_not] += 1
+        verdict = firing.may_send(reach.door, reach.person) if reach.door else Verdict(None)
+        if reach.why_not or reach.door is None or verdict.at is None:
+            left_out[reach.why_not or verdict.reason] += 1
             continue
         text = lead_digest(_lead_facts(firing, tally, reach, missing, known))
         options = _options(tally, known)
         place = known.places.pop(reach.door.id, None)
         free = place is not None and not place.busy
-        one = firing.owing(
-            reach.door, text, reach.person, tuple(options.values()) if free else (), f"{firing.id:x}" if free else None
-        )
+        choices = tuple(options.values()) if free else ()
+        one = firing.owing(reach.door, text, verdict, reach.person, choices, f"{firing.id:x}" if free else None)
         if place is not None and free:
             draft = {"unit": tally.unit_id, "week": str(firing.week), "options": list(options)}
-            at = standings.asked(place, reach.door.id, DIALOGUE, "choose", draft, f"{firing.id:x}", firing.now)
+            at = standings.asked(place, reach.door.id, DIALOGUE, "choose", draft, f"{firing.id:x}", verdict.at)
             writes.append(at)
         # Where the group has no bot, the text to copy waits to be announced beside the digest, in one message.
-        owing.append(replace(one, due_at=leaves_at(firing)) if tally.unit_id in known.groupless else one)
+        together = leaves_at(firing) if tally.unit_id in known.groupless and verdict.at else None
+        owing.append(replace(one, due_at=max(together, verdict.at)) if together and verdict.at else one)
     numbers = {**brief(tally), "left_out": dict(left_out)}
     if owing:
         return Post(tally.unit_id, "", numbers, owing[0].words, tuple(owing), tuple(writes))
@@ -123,6 +127,7 @@ def _lead_facts(
         len(silent),
         asked_within(tally, known.asked),
         firing.provisional,
+        firing.goes_on(tally.unit_id, known.site_id),
     )
 
 
@@ -156,19 +161,22 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     reaches = yield from ask(Reaches(firing.as_of, None, ("admin",)))
     groups = yield from ask(GroupsOf())
     asked = yield from ask(Asked())
-    health = yield from _health(firing, sum(1 for doors in groups.values() for door in doors if door.state != "open"))
+    health = yield from _health(
+        firing, site, sum(1 for doors in groups.values() for door in doors if door.state != "open")
+    )
     near = yield from ask(NearlyUsed(f"{firing.now.astimezone(firing.around.zone):%Y-%m}"))
     quotas = tuple(Quota(one.account, one.used, one.limit, one.what) for one in near)
     unbound = tuple(one.name for one in asking.communes(site) if one.unit_id not in groups)
     owing: list[Owing] = []
     left_out = Counter[str]()
     for reach in reaches:
-        if reach.why_not or reach.door is None or may_send_at(firing.now, reach.door, reach.person) is None:
-            left_out[reach.why_not] += 1
+        verdict = firing.may_send(reach.door, reach.person) if reach.door else Verdict(None)
+        if reach.why_not or reach.door is None or verdict.at is None:
+            left_out[reach.why_not or verdict.reason] += 1
             continue
         labels = firing.labels(firing.reader_of(reach.person).language)
         facts = AdminFacts(site, labels, health, unbound, sum(asked.values()), quotas, firing.provisional)
-        owing.append(firing.owing(reach.door, admin_digest(facts), reach.person))
+        owing.append(firing.owing(reach.door, admin_digest(facts), verdict, reach.person))
     numbers = {**brief(site), "unbound": list(unbound), "left_out": dict(left_out)}
     if owing:
         return [Post(site.unit_id, "", numbers, owing[0].words, tuple(owing))]
@@ -176,11 +184,19 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     return [Post(site.unit_id, f"no admin can be reached: {why}" if why else "there is no admin", numbers)]
 
 
-def _health(firing: Firing, lost_groups: int) -> Thinking[Health]:
+def _health(firing: Firing, site: Tally, lost_groups: int) -> Thinking[Health]:
     week = yield from ask(HealthOf(firing.now - _WEEK))
     notes: list[Text] = [_("“{account}” can send nothing: its token is refused.", account=one) for one in week.dead]
     if week.unread:
         notes.append(_("Messages I could not handle this week: {count}.", count=week.unread))
     if lost_groups:
         notes.append(_("Groups that no longer let me write: {count}.", count=lost_groups))
+    held = yield from ask(HeldNow())
+    if held:
+        notes.append(held_back(held))
+    notes += [
+        _("Paused: {place}, until {day}.", place=one.name, day=day)
+        for one in (site, *asking.communes(site))
+        if (day := firing.goes_on(one.unit_id))
+    ]
     return Health(week.sent, week.waiting, week.failed, week.unreachable, tuple(notes))

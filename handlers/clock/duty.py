@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from handlers.clock.sending import Hearer, Rules, Verdict, may_send_at
 from handlers.turn import Surroundings, Thinking
 from locales import Reader, Text, Week, render
 from storage.known import Door, Person
 from storage.outbox import Lane, Owing
+from storage.pauses import Pause
 from storage.schema import new_id
 from storage.tally import Tally
 from storage.writing import Write
@@ -32,6 +34,9 @@ class Firing:
     """Places whose row of this period is there already: nothing is done for them again."""
     by_hand: bool = False
     """An operator fires it: what was skipped (no group then, or too late) is tried once more."""
+    rules: Rules = field(default_factory=Rules)
+    pauses: Mapping[int, Pause] = field(default_factory=dict)
+    """Those in force, by place; a place below one of them is paused with it."""
     id: int = field(default_factory=new_id)
 
     @property
@@ -46,8 +51,34 @@ class Firing:
         return max(self.day, self.now.astimezone(self.around.zone).date())
 
     @property
+    def due(self) -> datetime:
+        """From when lateness counts: when it might first be sent. By hand that is from now on."""
+        due = may_send_at(self.now if self.by_hand else self.at, self.rules, self.job).at
+        assert due is not None  # there is nobody yet who could refuse
+        return due
+
+    @property
     def expires_at(self) -> datetime:
-        return self.now + self.too_late
+        return self.due + self.too_late
+
+    def paused_until(self, *units: int) -> datetime | None:
+        """Until when the first of these places is paused, by its own pause or that of a place above it."""
+        ends = [self.pauses[unit].ends_at for unit in units if unit in self.pauses]
+        return max(ends, default=None)
+
+    def goes_on(self, *units: int) -> date | None:
+        """The day on which reminders and posts go on at a paused place, on the clock people look at."""
+        until = self.paused_until(*units)
+        return None if until is None else until.astimezone(self.around.zone).date()
+
+    def may_send(self, door: Door, person: Person | None = None, *units: int) -> Verdict:
+        """When something of this firing may go to somebody, on behalf of a place and those above it; not at all where
+        that would be too late."""
+        hearer = Hearer(person is not None and person.stopped, door.state, None, self.paused_until(*units))
+        verdict = may_send_at(self.now, self.rules, self.job, hearer)
+        if verdict.at is not None and verdict.at > self.expires_at:
+            return Verdict(None, f"{verdict.reason} until {verdict.at.astimezone(self.around.zone):%Y-%m-%d %H:%M}")
+        return verdict
 
     def reader_of(self, person: Person | None) -> Reader:
         if person is None:
@@ -61,12 +92,13 @@ class Firing:
         self,
         door: Door,
         text: Text,
+        verdict: Verdict,
         person: Person | None = None,
         choices: tuple[tuple[str, Text], ...] = (),
         question: str | None = None,
         media_id: int | None = None,
     ) -> Owing:
-        """Something owed by this firing, in its reader's words."""
+        """Something owed by this firing, in its reader's words, due when `may_send` said."""
         reader = self.reader_of(person)
         return Owing(
             account_id=door.account_id,
@@ -78,8 +110,10 @@ class Firing:
             choices=tuple((key, render(label, reader)) for key, label in choices),
             question=question,
             media_id=media_id,
+            due_at=verdict.at,
             expires_at=self.expires_at,
             cause_id=self.id,
+            held_for=verdict.reason,
         )
 
 
@@ -108,6 +142,14 @@ class Post:
 
 Duty = Callable[[Firing], Thinking[list[Post]]]
 """Reads what it needs by questions and says what is owed, place by place. Changes nothing itself."""
+
+
+def out_of_reach(going: Sequence[tuple[Door, Verdict]]) -> str:
+    """Why nothing can go to any of these groups, in the operator's words; empty where one can be reached."""
+    if any(verdict.at for _door, verdict in going):
+        return ""
+    paused = [verdict.reason for door, verdict in going if door.state == "open"]
+    return paused[0] if paused else "the bound group cannot be reached"
 
 
 def brief(tally: Tally) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.clock import asking
-from handlers.clock.duty import Firing, Post, brief
-from handlers.clock.sending import may_send_at, why_not
+from handlers.clock.duty import Firing, Post, brief, out_of_reach
 from handlers.reports.reminders import group_reminder, member_reminder
 from handlers.turn import Thinking, ask
 from locales import render
@@ -30,14 +29,14 @@ def groups(firing: Firing) -> Thinking[list[Post]]:
         if tally.unit_id in firing.decided:
             continue
         doors = bound.get(tally.unit_id, ())
-        open_doors = [door for door in doors if may_send_at(firing.now, door) is not None]
-        if reason := _nothing_to_say(tally) or ("" if doors else "no group is bound"):
+        going = [(door, firing.may_send(door, None, tally.unit_id, site.unit_id)) for door in doors]
+        if (reason := _nothing_to_say(tally) or ("" if doors else "no group is bound")) or (
+            reason := out_of_reach(going)
+        ):
             posts.append(Post(tally.unit_id, reason, brief(tally)))
-        elif not open_doors:
-            posts.append(Post(tally.unit_id, "the bound group cannot be reached", brief(tally)))
         else:
             text = group_reminder(tally, called.get(tally.unit_id))
-            owing = tuple(firing.owing(door, text) for door in open_doors)
+            owing = tuple(firing.owing(door, text, verdict) for door, verdict in going if verdict.at)
             posts.append(Post(tally.unit_id, "", brief(tally), render(text, firing.reader_of(None)), owing))
     return posts
 
@@ -54,7 +53,7 @@ def members(firing: Firing) -> Thinking[list[Post]]:
     if site is None:
         return []
     waiting = tuple(one for one in site.silent_villages if one.cause in ("unknown", "no_signal"))
-    known = yield from _round(firing, waiting)
+    known = yield from _round(firing, waiting, site.unit_id)
     return [
         _remind(firing, tally, [one for one in waiting if one.commune_id == tally.unit_id], known)
         for tally in asking.communes(site)
@@ -67,6 +66,7 @@ class _Round:
     """One round of reminders: who may be meant, and who has heard already (a person in two villages hears once)."""
 
     first: bool
+    site_id: int
     by_village: Mapping[int, list[Reach]]
     last: Mapping[int, int]
     spared: frozenset[int]
@@ -83,7 +83,7 @@ def _leads(reach: Reach, village: Silent) -> bool:
     return any(service.unit_id == village.unit_id and service.role == "leader" for service in reach.person.services)
 
 
-def _round(firing: Firing, waiting: tuple[Silent, ...]) -> Thinking[_Round]:
+def _round(firing: Firing, waiting: tuple[Silent, ...], site_id: int) -> Thinking[_Round]:
     villages = tuple(one.unit_id for one in waiting)
     reaches = yield from ask(Reaches(firing.as_of, villages))
     last = yield from ask(LastReporters(villages))
@@ -94,7 +94,7 @@ def _round(firing: Firing, waiting: tuple[Silent, ...]) -> Thinking[_Round]:
     for reach in reaches:
         for service in reach.person.services:
             by_village.setdefault(service.unit_id, []).append(reach)
-    return _Round(first, by_village, last, spared, set(told))
+    return _Round(first, site_id, by_village, last, spared, set(told))
 
 
 def _remind(firing: Firing, tally: Tally, villages: list[Silent], known: _Round) -> Post:
@@ -108,10 +108,14 @@ def _remind(firing: Firing, tally: Tally, villages: list[Silent], known: _Round)
                 continue
             known.heard.add(person.id)
             reason = "away or nothing to report" if person.id in known.spared else reach.why_not
-            if reason or door is None or may_send_at(firing.now, door, person) is None:
-                left_out[reason or why_not(door, person)] += 1
+            if reason or door is None:
+                left_out[reason] += 1
                 continue
-            owing.append(firing.owing(door, member_reminder(person.name, village.name), person))
+            verdict = firing.may_send(door, person, village.unit_id, tally.unit_id, known.site_id)
+            if verdict.at is None:
+                left_out[verdict.reason] += 1
+                continue
+            owing.append(firing.owing(door, member_reminder(person.name, village.name), verdict, person))
             people.append(person.id)
     numbers = {**brief(tally), "people": people, "left_out": dict(left_out)}
     if owing:

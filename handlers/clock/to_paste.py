@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from handlers.clock.duty import Firing
-from handlers.clock.sending import may_send_at
 from handlers.reports.places import place_name
 from locales import Text, Week, _, local
 from storage.audience import Reach
@@ -41,11 +40,13 @@ def to_leads(firing: Firing, tally: Tally, text: Text, leads: Iterable[Reach]) -
         door = reach.door
         if reach.why_not or door is None or door.id in doors:
             continue
-        if may_send_at(firing.now, door, reach.person) is None:
+        verdict = firing.may_send(door, reach.person)
+        if verdict.at is None:
             continue
         doors.add(door.id)
-        owing.append(replace(firing.owing(door, marked(tally, firing.week), reach.person), due_at=at))
-        owing.append(replace(firing.owing(door, text, reach.person), due_at=at + _AFTER, kind=TO_PASTE))
+        due = max(at, verdict.at)
+        owing.append(replace(firing.owing(door, marked(tally, firing.week), verdict, reach.person), due_at=due))
+        owing.append(replace(firing.owing(door, text, verdict, reach.person), due_at=due + _AFTER, kind=TO_PASTE))
     return tuple(owing)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.clock import asking, to_paste
-from handlers.clock.duty import Firing, Picture, Post, brief
-from handlers.clock.sending import may_send_at
+from handlers.clock.duty import Firing, Picture, Post, brief, out_of_reach
 from handlers.reports.facts import Contact
 from handlers.reports.picture import tally_picture
 from handlers.reports.places import COMMUNES
@@ -29,7 +28,7 @@ def post(firing: Firing) -> Thinking[list[Post]]:
     called = yield from asking.contacts(firing.as_of)
     leads = yield from _leads(firing)
     return [
-        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune), leads.get(tally.unit_id, ()))
+        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune), (commune, site.unit_id), leads)
         for tally, commune in _places(site, groups, 0)
         if tally.unit_id not in firing.decided
     ]
@@ -60,27 +59,34 @@ def _leads(firing: Firing) -> Thinking[dict[int, tuple[Reach, ...] | None]]:
 
 
 def _post(
-    firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None, leads: tuple[Reach, ...] | None
+    firing: Firing,
+    tally: Tally,
+    groups: tuple[Door, ...],
+    contact: Contact | None,
+    above: tuple[int, int],
+    leads: Mapping[int, tuple[Reach, ...] | None],
 ) -> Post:
-    open_doors = [door for door in groups if may_send_at(firing.now, door) is not None]
+    going = [(door, firing.may_send(door, None, tally.unit_id, *above)) for door in groups]
+    reason = out_of_reach(going) if groups else "no group is bound"
+    if reason and any(door.state == "open" for door in groups):
+        return Post(tally.unit_id, reason, brief(tally))  # it can be reached, but not now
     around = firing.around
     team, labels = around.own_team, firing.labels(around.language)
     text = weekly_text(tally, labels, contact, firing.provisional, team=team)
-    if not open_doors:
-        return _to_paste(firing, tally, text, bool(groups), leads)
+    if reason:
+        return _to_paste(firing, tally, text, reason, leads.get(tally.unit_id, ()))
     picture = Picture(
         new_id(),
         lambda: tally_picture(tally, labels, around.language, team=team, provisional=firing.provisional),
     )
-    owing = tuple(firing.owing(door, text, media_id=picture.media_id) for door in open_doors)
+    owing = tuple(firing.owing(door, text, verdict, media_id=picture.media_id) for door, verdict in going if verdict.at)
     words = render(text, firing.reader_of(None))
     return Post(tally.unit_id, "", brief(tally), words, owing, picture=picture)
 
 
-def _to_paste(firing: Firing, tally: Tally, text: Text, lost: bool, leads: tuple[Reach, ...] | None) -> Post:
+def _to_paste(firing: Firing, tally: Tally, text: Text, reason: str, leads: tuple[Reach, ...] | None) -> Post:
     """Without a group it stays skipped, so that a group bound late can still have it; meanwhile its leads have it to
     copy, once. `leads`: None where they have it already."""
-    reason = "the bound group cannot be reached" if lost else "no group is bound"
     words = render(text, firing.reader_of(None))
     if leads is None:
         return Post(tally.unit_id, f"{reason}; its leads have it to copy", {**brief(tally), "to_paste": True}, words)

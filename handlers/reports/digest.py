@@ -67,6 +67,7 @@ def _lead(facts: LeadFacts, room: Room) -> Text:
         _waiting(facts, room),
         _silent_members(facts, room),
         _questions(facts.open_requests),
+        _paused(facts),
     )
 
 
@@ -113,6 +114,12 @@ def _silent_members(facts: LeadFacts, room: Room) -> Text | None:
         return _("Members without a check-in this week: {count}.", count=count)
     more = _("{people} …", people=listed(names)) if count > len(names) else listed(names)
     return _("Members without a check-in this week: {count} ({people}).", count=count, people=more)
+
+
+def _paused(facts: LeadFacts) -> Text | None:
+    if facts.paused_until is None:
+        return None
+    return _("Reminders and posts pause until {day}. To go on sooner, type: nhắc lại", day=facts.paused_until)
 
 
 def _questions(count: int) -> Text | None:

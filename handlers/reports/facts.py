@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from locales import Text
@@ -65,6 +66,8 @@ class LeadFacts:
     silent_count: int = 0
     open_requests: int = 0
     provisional: bool = False
+    paused_until: date | None = None
+    """The day on which reminders and posts go on, where the place is paused."""
 
 
 @dataclass(frozen=True, slots=True)

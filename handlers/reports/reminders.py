@@ -22,20 +22,14 @@ def group_reminder(tally: Tally, contact: Contact | None = None) -> Text:
     return first_that_fits((_to_group(tally, contact, most) for most in (12, 9, 7, 5, 4, 3, 2)), GROUP_LIMIT)
 
 
-def member_reminder(name: str, village: str, *, leave: bool = False) -> Text:
-    """To one member (full name) of a village; `leave`: also offer "nghỉ 3 ngày"."""
-    values = {"name": clip(given_name(name), 24), "village": clip(village, 40)}
-    if leave:
-        return _(
-            "Hello {name}, this week I have no news from {village} yet. Whatever your team did, write me one line, "
-            "like: vneid 3 dvc 2. Nothing this week? Type: không phát sinh. Busy? Type: nghỉ 3 ngày. "
-            "No more reminders: dừng nhắn tin",
-            **values,
-        )
+def member_reminder(name: str, village: str) -> Text:
+    """To one member (full name) of a village, with every way out."""
     return _(
-        "Hello {name}, this week I have no news from {village} yet. Whatever your team did, write me one line, like: "
-        "vneid 3 dvc 2. Nothing this week? Type: không phát sinh. No more reminders: dừng nhắn tin",
-        **values,
+        "Hello {name}, this week I have no news from {village} yet. Whatever your team did, write me one line, "
+        "like: vneid 3 dvc 2. Nothing this week? Type: không phát sinh. Busy? Type: nghỉ 3 ngày. "
+        "No more reminders: dừng nhắn tin",
+        name=clip(given_name(name), 24),
+        village=clip(village, 40),
     )
 
 

@@ -30,6 +30,7 @@ from handlers.understanding.meaning import (
     Unknown,
 )
 from handlers.understanding.reading import holds_report, read
+from handlers.understanding.until import Unsure, Until, until
 
 __all__ = [
     "Command",
@@ -47,6 +48,8 @@ __all__ = [
     "NothingThisWeek",
     "Report",
     "Unknown",
+    "Unsure",
+    "Until",
     "as_choice",
     "as_choices",
     "as_code",
@@ -60,4 +63,5 @@ __all__ = [
     "is_escape",
     "is_skip",
     "read",
+    "until",
 ]

@@ -130,6 +130,15 @@ def leave(line: Line, context: Context) -> Command | None:
     return found if lengths and (argument.keys[0].isdecimal() or as_number(argument.keys) is not None) else None
 
 
+def pause(line: Line, context: Context) -> Command | None:
+    """ "tạm dừng nhắc đến thứ Hai", "tạm dừng nhắc Tú Lệ 3 ngày"; "nhắc lại Tú Lệ" from an officer."""
+    found = opened(line, CommandName.PAUSE)
+    if found is not None:
+        return found
+    found = opened(line, CommandName.RESUME) if context.official else None
+    return found if found is not None and len(Line.of(found.argument).keys) <= _PLACE_NAME else None
+
+
 def as_number(keys: Sequence[str]) -> int | None:
     said = spoken(keys, 0)
     return said.value if said is not None else None

@@ -87,6 +87,7 @@ class CommandName(StrEnum):
     BROADCAST = "broadcast"
     GROUP = "group"
     LEAVE = "leave"
+    PAUSE = "pause"
     WHO_AM_I = "who_am_i"
     LANGUAGE = "language"
     MY_DATA = "my_data"

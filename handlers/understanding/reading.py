@@ -71,7 +71,7 @@ def _numbers_after_slash(body: str, context: Context) -> Report | Doubt | None:
 
 
 def _said_about_words(body: str, context: Context) -> Meaning | None:
-    """First words that decide, whatever numbers follow: kiến nghị, hỏi, sửa, nhầm, thêm, thông báo, nghỉ."""
+    """First words that decide, whatever numbers follow: kiến nghị, hỏi, sửa, nhầm, thêm, thông báo, nghỉ, tạm dừng."""
     line = Line.of(body)
     if not line.keys:
         return None
@@ -82,6 +82,7 @@ def _said_about_words(body: str, context: Context) -> Meaning | None:
         or _mistake_or_more(body, context)
         or _announcement(line, context)
         or commands.leave(line, context)
+        or commands.pause(line, context)
         or commands.undo(line)
     )
 

@@ -122,7 +122,7 @@ async def test_a_start_that_comes_three_hours_late_still_posts_the_tally(town: T
     (post,) = await group.heard()
     (row,) = [row for row in await town.rows(owed) if row.kind == "weekly-tally"]
     assert post.kind == "weekly-tally"
-    assert row.expires_at == at(24, 10, 30)
+    assert row.expires_at == at(24, 7, 30)
 
 
 async def test_places_that_came_later_are_not_written_off(town: Town, clock: Clockwork) -> None:

@@ -28,6 +28,11 @@ def test_the_example_file_names_every_setting_with_its_default() -> None:
         ("LOG_FORMAT", "xml"),
         ("JOBS", "sometimes"),
         ("WEBCHAT", "maybe"),
+        ("QUIET_HOURS", "at night"),
+        ("QUIET_HOURS", "20:30-25:00"),
+        ("QUIET_HOURS", "20:30-20:30"),
+        ("QUIET_HOURS", "06:00-18:00,18:00-06:00"),
+        ("HOLIDAYS", "de"),
     ],
 )
 def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:

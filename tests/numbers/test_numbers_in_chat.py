@@ -215,12 +215,12 @@ async def test_a_member_may_put_it_off(an: Speaker, town: Town) -> None:
     assert await town.rows(checkins) == []
 
 
-@pytest.mark.parametrize("said", ["nghỉ 3 ngày", "nghi 3 ngay", "xin nghỉ hẳn", "/nghi"])
+@pytest.mark.parametrize("said", ["nghỉ", "xin nghỉ", "/nghi"])
 async def test_a_break_is_told_to_the_commune_or_written_as_nothing(
     an: Speaker, ha: Speaker, town: Town, said: str
 ) -> None:
     assert "Em làm gì giúp bác" in await an.says(said)
-    assert "Em đã chuyển nguyên lời" in await an.says("2")
+    assert "Em đã chuyển nguyên lời" in await an.says("3")
     (row,) = await town.rows(requests)
     assert (row.kind, row.words) == ("forwarded", said)
     await an.says(said)

@@ -51,16 +51,11 @@ def test_a_group_reminder_stays_a_glance_long(week: Tally) -> None:
 def test_a_member_is_asked_once_kindly_with_every_way_out() -> None:
     assert vietnamese(member_reminder("Hoàng Văn An", "Bản Lềnh"), "bác") == (
         "Chào bác An, tuần này em chưa có tin của Bản Lềnh. Tổ mình làm được gì, bác nhắn một dòng, "
-        "như: vneid 3 dvc 2. Không có việc thì gõ: không phát sinh. Không muốn em nhắc: dừng nhắn tin"
+        "như: vneid 3 dvc 2. Không có việc thì gõ: không phát sinh. Đang bận thì gõ: nghỉ 3 ngày. "
+        "Không muốn em nhắc: dừng nhắn tin"
     )
 
 
-def test_leave_is_offered_only_where_it_can_be_taken() -> None:
-    assert "nghỉ 3 ngày" in vietnamese(member_reminder("Hoàng Văn An", "Bản Lềnh", leave=True))
-    assert "nghỉ 3 ngày" in english(member_reminder("Hoàng Văn An", "Bản Lềnh", leave=True))
-    assert "nghỉ 3 ngày" not in vietnamese(member_reminder("Hoàng Văn An", "Bản Lềnh"))
-
-
 def test_a_reminder_is_under_300_characters_even_with_long_names() -> None:
-    text = member_reminder("Nguyễn " + "Hoàng" * 20, "Nông trường Trần Phú " * 9, leave=True)
+    text = member_reminder("Nguyễn " + "Hoàng" * 20, "Nông trường Trần Phú " * 9)
     assert all(len(said) <= 300 for said in readings(text)[:2])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from handlers.chat.requests.keeping import due_on
+from storage.calendar import Moved, write_down
 from storage.people import memberships
 from storage.requests import RequestKind
 from storage.tutorials import requests
@@ -165,18 +165,18 @@ async def test_a_lead_is_not_told_that_the_question_went_to_oneself(ha: Speaker,
     assert heard.startswith("Em đã chuyển câu hỏi của bác tới quản trị chung.")
 
 
-@pytest.mark.parametrize(
-    ("asked", "due"),
-    [
-        (date(2026, 11, 16), date(2026, 11, 18)),
-        (date(2026, 11, 19), date(2026, 11, 23)),
-        (date(2026, 11, 20), date(2026, 11, 24)),
-        (date(2026, 11, 21), date(2026, 11, 24)),
-        (date(2026, 11, 22), date(2026, 11, 24)),
-    ],
-)
-def test_saturday_and_sunday_are_no_working_days(asked: date, due: date) -> None:
-    assert due_on(asked) == due
+async def test_the_promise_skips_weekends_and_holidays_and_what_the_government_moves(an: Speaker, town: Town) -> None:
+    """Friday 20 November 2026: Monday is moved off, Tuesday the 24th is Culture Day, Saturday is made up for."""
+    town.later(days=2)
+    moved = [Moved(date(2026, 11, 23), "off", "nghỉ bù"), Moved(date(2026, 11, 28), "working", "làm bù")]
+    async with town.database.write() as connection:
+        await write_down(connection, moved, town.now)
+    assert "chậm nhất Thứ Năm 26/11" in await an.says("hỏi bao giờ có kinh phí")
+    (row,) = await town.rows(requests)
+    assert row.due_on == date(2026, 11, 26)
+    town.later(days=6)
+    await an.says("hỏi máy cũ dùng được không")
+    assert [row.due_on for row in await town.rows(requests)][1] == date(2026, 11, 28)
 
 
 async def test_a_members_own_requests_are_shown_with_their_state(an: Speaker) -> None:

@@ -77,6 +77,8 @@ class House:
             "TELEGRAM_API_BASE_URL": telegram.url,
             "HTTP_PORT": "0",
             "JOBS": "off",
+            "QUIET_HOURS": "",
+            "HOLIDAYS": "off",
         }
         self.outputs: list[Output] = []
         self.port = 0

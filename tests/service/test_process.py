@@ -7,10 +7,12 @@ import json
 import signal
 import socket
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from locales import ZONE
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.service.conftest import House, answer, enrol
 
@@ -67,6 +69,26 @@ async def test_a_command_beside_a_running_service_is_heard_within_seconds(house:
         assert exit_code == 0, said
         await telegram.wait_for(lambda: len(telegram.heard(-1001)) > before, 5)
         assert "nothing posted" in await house.commands("job", "run", "weekly-tally", "--week", "2026-W40")
+
+
+async def test_quiet_hours_hold_by_the_real_clock_and_replies_go(house: House, telegram: FakeTelegram) -> None:
+    """Whatever the hour is while this runs, it is made a quiet one."""
+    code = await house.settle("Tú Lệ", "commune_lead")
+    now = datetime.now(ZONE)
+    hours = f"{now - timedelta(hours=2):%H:%M}-{now + timedelta(hours=2):%H:%M}"
+    house.settings["QUIET_HOURS"] = hours
+    async with house.lives():
+        telegram.group(-1001, "Tổ CĐS xã Tú Lệ")
+        await enrol(telegram, code, 2001, "Hoàng Thị Hà")
+        telegram.says(2001, "/nhom", chat=-1001)
+        await telegram.wait_for(lambda: bool(telegram.heard(-1001)), 20)
+        before = len(telegram.heard(-1001))
+        week = ("--week", "2026-W40", "--at", "2026-10-05T07:30")
+        assert ": quiet hours" in await house.commands("job", "run", "weekly-tally", *week)
+        assert (await answer(telegram, 2001, "tôi là ai")).startswith("Bác là Hoàng Thị Hà")
+        assert len(telegram.heard(-1001)) == before
+        assert house.rows("select state, reason from owed where kind = 'weekly-tally'") == [("held", "quiet hours")]
+        assert 'tocds_held{reason="quiet hours"} 1.0' in (await house.get("/metrics"))[1]
 
 
 async def test_an_ill_telegram_is_lived_through_without_a_word_of_the_token(

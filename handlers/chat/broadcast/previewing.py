@@ -6,13 +6,17 @@ from handlers.chat.broadcast import cost
 from handlers.chat.broadcast.audience import described, gather, unreachable
 from handlers.chat.broadcast.sending import send
 from handlers.chat.broadcast.target import Target, of_draft
+from handlers.chat.broadcast.timing import goes_at, told
+from handlers.chat.picking import numbered, picked
 from handlers.dialogue import END
 from handlers.messages import Choice
 from handlers.reports.places import place_name
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import as_choice
 from locales import Text, _, lines, listed
 from storage.scopes import Communes
+
+_URGENT = 4
+"""The choice that waits for no morning."""
 
 
 def show(turn: Turn) -> Thinking[None]:
@@ -23,6 +27,8 @@ def show(turn: Turn) -> Thinking[None]:
         turn.say(lines(_("There is nobody I could send this to yet."), unreachable(audience)))
         return
     where = yield from _where(turn, target)
+    waits = yield from goes_at(turn)
+    turn.note(held=waits is not None)
     spoken = turn.draft.get("words", "")
     picture = turn.draft.get("media")
     price = yield from cost.told(turn, audience, parts=2 if spoken and picture else 1)
@@ -35,9 +41,16 @@ def show(turn: Turn) -> Thinking[None]:
             _("Your picture, with these words:") if spoken and picture else None,
             _("Your picture, without words.") if picture and not spoken else None,
             f"“{spoken}”" if spoken else None,
+            told(turn, waits) if waits else None,
         ),
-        (Choice("1", _("Send")), Choice("2", _("Change the words")), Choice("3", _("Do not send"))),
+        _choices(held=waits is not None),
     )
+
+
+def _choices(*, held: bool) -> tuple[Choice, ...]:
+    """At an hour when nobody is written to, what is urgent may be sent all the same."""
+    usual = (_("Send it then") if held else _("Send"), _("Change the words"), _("Do not send"))
+    return numbered(*usual, _("Send it now, it is urgent")) if held else numbered(*usual)
 
 
 def _where(turn: Turn, target: Target) -> Thinking[Text]:
@@ -48,17 +61,18 @@ def _where(turn: Turn, target: Target) -> Thinking[Text]:
 
 
 def hear_yes(turn: Turn, text: str) -> Thinking[str | None]:
-    labels = [turn.render(one) for one in (_("Send"), _("Change the words"), _("Do not send"))]
-    picked = as_choice(text, 3, labels)
-    if picked is None:
+    wish = picked(turn, text, _choices(held=bool(turn.draft.get("held"))))
+    if wish is None:
         return None
-    if picked == 2:
+    if wish == 2:
         turn.note(said="")
         return "words"
-    if picked == 3:
+    if wish == 3:
         turn.say(_("All right, nothing was sent."))
         return END
     target = of_draft(turn.draft)
     audience = yield from gather(turn, target)
-    send(turn, target, audience, turn.draft.get("words", ""), turn.draft.get("media"))
+    urgent = wish == _URGENT
+    waits = None if urgent else (yield from goes_at(turn))
+    send(turn, target, audience, turn.draft.get("words", ""), turn.draft.get("media"), waits, urgent=urgent)
     return END

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
+from handlers.calendar.days import calendar_of
 from handlers.chat.requests.wording import names, quoted
 from handlers.reports.places import office, place_name
 from handlers.turn import Thinking, Turn, ask
 from locales import Text, _, lines
 from storage import requests
+from storage.calendar import EveryMovedDay
 from storage.contacts import Contact, LeadsOf, Officer, OfficerOf
 from storage.known import Service
 from storage.request_questions import NextNumber
 from storage.requests import RequestKind
 
 WORKING_DAYS = 2
-"""Within so many the commune answers (voice.md §3). Saturdays and Sundays are none."""
+"""Within so many the commune answers (voice.md §3). Weekends and holidays are none, days made up for are."""
 
 _NO_LEAD_HERE = 0
 _OFFICERS = ("commune_lead", "admin")
@@ -36,10 +38,10 @@ def ask_commune(turn: Turn, kind: RequestKind, words: str) -> Thinking[None]:
     number = yield from ask(NextNumber(service.commune_id))
     hearers = yield from _hearers(turn, service)
     officer = yield from officer_of(turn)
-    due = due_on(turn.today)
+    due = yield from due_on(turn, turn.today)
     turn.write(requests.asked(number, kind, words, person.id, service.unit_id, due, turn.now))
     for hearer in hearers:
-        turn.tell(hearer.door, _told(turn, service, kind, number, words), person=hearer.person)
+        turn.tell(hearer.door, _told(turn, service, kind, number, words), person=hearer.person, kind="question")
     turn.say(_receipt(kind, service, officer, due, promised=bool(hearers)))
 
 
@@ -56,13 +58,10 @@ def officer_of(turn: Turn) -> Thinking[Officer | None]:
     return (yield from ask(OfficerOf(service.commune_id, turn.today)))
 
 
-def due_on(day: date) -> date:
+def due_on(turn: Turn, day: date) -> Thinking[date]:
     """The day until which the commune answers what was asked on a day."""
-    left = WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+    moved = yield from ask(EveryMovedDay())
+    return calendar_of(moved, public=turn.around.holidays).after_working_days(day, WORKING_DAYS)
 
 
 def _hearers(turn: Turn, service: Service) -> Thinking[Sequence[Contact]]:
