@@ -18,6 +18,7 @@ from bot.health import Health
 from bot.history import history_of
 from bot.inbound import Inbound
 from bot.nursery import Nursery
+from bot.partitioning import Partitioning
 from bot.pictures import Pictures
 from bot.preparing import CannotStart, prepare
 from bot.recorder import Recorder
@@ -120,6 +121,7 @@ class App:
             self.nursery.start(sender.run(), "sender")
         self.nursery.start(self.pictures.run(), "pictures")
         self.nursery.start(self.tidying.run(), "tidy")
+        self.nursery.start(Partitioning(self.database, self.clock).run(), "partitions")
         self.nursery.start(self._refreshed(), "refresh")
         self.nursery.start(self.traffic.run(), "count")
 
