@@ -48,9 +48,20 @@ def newest() -> str:
     return head
 
 
+def revisions() -> list[str]:
+    """This program's revisions, oldest first."""
+    return [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
 def knows(revision: str) -> bool:
     """Whether a revision is one of this program's; a newer program's is not."""
-    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in revisions()
+
+
+def contract(revision: str) -> str:
+    """Why a revision may take something away (docs/decisions/0008-migrations.md); empty where it only adds."""
+    script = ScriptDirectory.from_config(_config()).get_revision(revision)
+    return str(getattr(script.module, "contract", ""))
 
 
 async def current(database: Database) -> str | None:

@@ -19,16 +19,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Everything that touches a database runs on each kind."""
+    """Everything that touches a database runs on each kind, unless it is marked `only("postgresql")`."""
     if "database_kind" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--database")
-        kinds = KINDS if asked == "both" else (asked,)
+        only = metafunc.definition.get_closest_marker("only")
+        kinds = [kind for kind in KINDS if asked in ("both", kind) and (only is None or kind in only.args)]
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
-    """ "sqlite" or "postgresql": what `tests.databases` makes for the tests that ask for this."""
+    """What `tests.databases` makes for the tests that ask for this: "sqlite" or "postgresql"."""
     kind: str = request.param
     if kind == POSTGRESQL:
         try:
