@@ -20,6 +20,7 @@ from bot.history import history_of
 from bot.holding import Holding
 from bot.inbound import Inbound
 from bot.nursery import Nursery
+from bot.partitioning import Partitioning
 from bot.pictures import Pictures
 from bot.preparing import CannotStart, prepare
 from bot.recorder import Recorder
@@ -139,6 +140,7 @@ class App:
             self.nursery.start(sender.run(), "sender")
         self.nursery.start(self.pictures.run(), "pictures")
         self.nursery.start(self.tidying.run(), "tidy")
+        self.nursery.start(Partitioning(self.database, self.clock).run(), "partitions")
         self.nursery.start(self._refreshed(), "refresh")
         self.nursery.start(self.traffic.run(), "count")
         self.nursery.start(self.alarms.run(), "alarms")

@@ -41,8 +41,17 @@ async def prepare(database: Database, now: datetime) -> None:
 async def _schema(database: Database, now: datetime) -> None:
     if database.is_sqlite:
         await _upgrade_sqlite(database, now)
-    elif await upgrade.current(database) != upgrade.newest():
+    else:
+        await _check_postgresql(database)
+
+
+async def _check_postgresql(database: Database) -> None:
+    """A newer program's schema is no hindrance: during a change of versions both run (docs/decisions/0008)."""
+    revision = await upgrade.current(database)
+    if revision is None or (upgrade.knows(revision) and revision != upgrade.newest()):
         raise CannotStart("the database's schema is behind this program: run `tocds db upgrade` first")
+    if revision != upgrade.newest():
+        log.warning("the schema (%s) is of a newer tocds: this one goes on beside it, replace it soon", revision)
 
 
 def _first_line(error: Exception) -> str:

@@ -7,6 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from locales import Text
+from storage.texts import storable
+
+
+def make_storable(what: object, *names: str) -> None:
+    """What a messenger sent may hold what no database can keep; called while a frozen value is made."""
+    for name in names:
+        text = getattr(what, name)
+        clean = storable(text)
+        if clean is not text:
+            object.__setattr__(what, name, clean)
 
 
 class Kind(StrEnum):
@@ -37,6 +47,9 @@ class PictureRef:
     file_id: str = ""
     url: str = ""
 
+    def __post_init__(self) -> None:
+        make_storable(self, "file_id", "url")
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -61,6 +74,10 @@ class Incoming:
     pictures: tuple[PictureRef, ...] = ()
     album: str = ""
     moved_to: str = ""
+
+    def __post_init__(self) -> None:
+        make_storable(self, "event_id", "chat", "speaker", "text", "speaker_name", "chat_title", "question", "album")
+        make_storable(self, "moved_to")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +20,6 @@ from sqlalchemy import insert, select
 
 from bot.channels.base import EventKey, Limits, Part, Payload, Pictures, Take
 from bot.clock import MovedClock
-from bot.defaults import default_fields
 from bot.inbound import Inbound
 from handlers.messages import Incoming, Kind, PictureRef
 from handlers.turn import Surroundings
@@ -33,8 +31,8 @@ from storage.engine import Database
 from storage.outbox import owed
 from storage.schema import new_id
 from storage.units import teams, unit_codes, unit_versions, units
-from storage.upgrade import upgrade
 from storage.writing import apply
+from tests.databases import databases, with_form
 
 START = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 """Wednesday 18 November 2026, 09:00 in Văn Chấn: ISO week 47."""
@@ -302,24 +300,9 @@ class Town:
         return Chat(self, f"g{next(_serial)}", title, group=True)
 
 
-_template: dict[str, Path] = {}
-
-
 async def fresh_database(folder: Path) -> Database:
-    """A migrated SQLite database with the default form; the migration runs once a test process."""
-    file = folder / "tocds.db"
-    if "file" not in _template:
-        import tempfile
-
-        made = Path(tempfile.mkdtemp(prefix="tocds-template-")) / "template.db"
-        database = Database(f"sqlite+aiosqlite:///{made}")
-        await upgrade(database)
-        async with database.write() as connection:
-            await forms.keep(connection, default_fields(), date(2025, 1, 1))
-        await database.close()
-        _template["file"] = made
-    shutil.copy(_template["file"], file)
-    return Database(f"sqlite+aiosqlite:///{file}")
+    """A migrated database with the default form, SQLite or PostgreSQL (tests/databases.py)."""
+    return Database(await databases.make(folder, with_form))
 
 
 async def make_town(folder: Path, at: datetime = START, **settings: Any) -> Town:

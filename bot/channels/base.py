@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from handlers.messages import Incoming, PictureRef
+from handlers.messages import Incoming, PictureRef, make_storable
 
 Payload = Mapping[str, Any]
 
@@ -49,6 +49,9 @@ class EventKey:
     event_id: str
     conversation: str
     """Chat and speaker: events with the same key are handled in order."""
+
+    def __post_init__(self) -> None:
+        make_storable(self, "event_id", "conversation")
 
 
 class Why(StrEnum):

@@ -32,6 +32,9 @@ _RIME_LIST = """
 _ONSETS = frozenset(_ONSET_LIST.split()) | {""}
 _RIMES = frozenset(_RIME_LIST.split())
 _STOPS = ("c", "ch", "p", "t")
+_LONGEST = 16
+"""Keystrokes: "nghieengf" has nine. What follows looks back at every sign, which a hundred thousand of them turn into
+a minute."""
 _SHARP_OR_HEAVY = ("\u0301", "\u0323")
 
 
@@ -46,6 +49,8 @@ def is_syllable(letters: str, tone: str) -> bool:
 @lru_cache(maxsize=8192)
 def telex(word: str) -> str | None:
     """The key of a word with Telex leftovers ("hooj" -> that of "hộ"), or None where there is nothing to undo."""
+    if len(word) > _LONGEST:
+        return None
     letters, tone = split_tone(word.lower())
     if is_syllable(letters, tone) or (tone == "" and is_syllable(letters, "\u0301")):
         return None
@@ -67,6 +72,8 @@ def telex(word: str) -> str | None:
 @lru_cache(maxsize=8192)
 def vni(word: str) -> str | None:
     """The key of a word with VNI leftovers ("ho65" -> that of "hộ"), or None where that gives no syllable."""
+    if len(word) > _LONGEST:
+        return None
     letters, tone = split_tone(word.lower())
     out: list[str] = []
     for sign in letters:

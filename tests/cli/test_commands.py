@@ -15,6 +15,7 @@ import typer
 
 from bot.cli import main, opening
 from bot.cli.main import app as tocds
+from tests.databases import POSTGRESQL, apart, databases
 
 ROSTER = """xã;thôn;họ tên;điện thoại;vai trò
 Tú Lệ;Bản Lềnh;Lò Văn An;0912345678;tổ trưởng
@@ -51,8 +52,10 @@ def types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
 
 
 @pytest.fixture
-def settled(types: Types, tmp_path: Path) -> Types:
+def settled(types: Types, tmp_path: Path, database_kind: str, monkeypatch: pytest.MonkeyPatch) -> Types:
     """A commune with two villages."""
+    if database_kind == POSTGRESQL:
+        monkeypatch.setenv("DATABASE_URL", apart(databases.make(tmp_path)))
     (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
     assert types("roster", "import", "roster.csv")[0] == 0
     return types
@@ -69,7 +72,8 @@ def every_command() -> list[tuple[str, ...]]:
 
 def test_the_commands_are_those_that_were_promised() -> None:
     promised = {
-        ("demo",), ("run",), ("db", "upgrade"), ("roster", "sample"), ("roster", "import"), ("roster", "export"),
+        ("demo",), ("run",), ("db", "upgrade"), ("db", "backup"),
+        ("db", "restore"), ("db", "copy"), ("roster", "sample"), ("roster", "import"), ("roster", "export"),
         ("invite",), ("channel", "list"), ("channel", "disable"), ("job", "list"), ("job", "run"), ("tally",),
     }  # fmt: skip
     assert promised <= set(every_command())

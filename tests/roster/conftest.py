@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +16,7 @@ from sqlalchemy import text
 from handlers.roster.exporting import export_roster
 from handlers.roster.importing import Imported, import_roster
 from storage.engine import Database
-from storage.upgrade import upgrade
+from tests.databases import databases
 
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 HEADERS = ("commune_code", "commune", "village", "team", "name", "phone", "role")
@@ -64,24 +62,10 @@ class Office:
             return [tuple(row) for row in await connection.execute(text(sql))]
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of the newest schema without rows, made once and copied for each test."""
-    path = tmp_path_factory.mktemp("empty") / "empty.db"
-
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{path}")
-        await upgrade(database)
-        await database.close()
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.fixture
-async def database(tmp_path: Path, empty_file: Path) -> AsyncIterator[Database]:
-    shutil.copy(empty_file, tmp_path / "test.db")
-    opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
+async def database(tmp_path: Path, database_kind: str) -> AsyncIterator[Database]:
+    """The newest schema without rows."""
+    opened = Database(await databases.make(tmp_path))
     yield opened
     await opened.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,14 +20,15 @@ from bot.cli.needs import Needs
 from bot.pools import Offer
 from bot.settings import load
 from storage.engine import Database
+from tests.databases import apart, databases
 from tests.roster.conftest import HEADERS, NOW
 
 
 class Operator:
     """Types commands in a terminal of their own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
         self._app = typer.Typer()
         self._app.add_typer(roster.app, name="roster")
         invite.register(self._app)
@@ -45,7 +45,7 @@ class Operator:
 
     @asynccontextmanager
     async def _database(self) -> AsyncIterator[Database]:
-        database = Database(f"sqlite+aiosqlite:///{self.folder / 'test.db'}")
+        database = Database(self.url)
         try:
             yield database
         finally:
@@ -57,9 +57,8 @@ def _links(code: str, wanted: int) -> Offer:
 
 
 @pytest.fixture
-def operator(tmp_path: Path, empty_file: Path) -> Operator:
-    shutil.copy(empty_file, tmp_path / "test.db")
-    return Operator(tmp_path)
+def operator(tmp_path: Path, database_kind: str) -> Operator:
+    return Operator(tmp_path, apart(databases.make(tmp_path)))
 
 
 AN = ("04630", "Tú Lệ", "Thôn 1", "village", "Lò Văn An", "0912345678", "leader")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,30 +18,31 @@ from storage.places import WhichPlace
 from storage.teams import ensure_team
 from storage.trees import tree
 from storage.unit_settings import set_setting
+from tests.databases import databases
 from tests.roster.conftest import NOW, Office
 
 TODAY = date(2026, 11, 16)
 
 
 @pytest.fixture(scope="module")
-def district_file(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Path:
+def district_url(tmp_path_factory: pytest.TempPathFactory, database_kind: str) -> str:
     """The sample district, imported once; the tests only read it."""
     folder = tmp_path_factory.mktemp("district")
-    shutil.copy(empty_file, folder / "district.db")
     write_sample(folder / "sample.csv")
 
-    async def fill() -> None:
-        database = Database(f"sqlite+aiosqlite:///{folder / 'district.db'}")
+    async def fill() -> str:
+        url = await databases.make(folder, keep=True)
+        database = Database(url)
         await Office(database, folder).imports(folder / "sample.csv")
         await database.close()
+        return url
 
-    asyncio.run(fill())
-    return folder / "district.db"
+    return asyncio.run(fill())
 
 
 @pytest.fixture
-async def district(district_file: Path) -> AsyncIterator[AsyncConnection]:
-    database = Database(f"sqlite+aiosqlite:///{district_file}")
+async def district(district_url: str) -> AsyncIterator[AsyncConnection]:
+    database = Database(district_url)
     async with database.read() as connection:
         yield connection
     await database.close()

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +22,7 @@ from bot.app import App
 from bot.cli import opening
 from bot.cli.main import app as tocds
 from bot.settings import load
+from tests import databases
 from tests.fakes.telegram import FREE, FakeTelegram
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,9 +69,10 @@ class Output:
 class House:
     """A folder in which the service lives, and the processes started in it."""
 
-    def __init__(self, folder: Path, telegram: FakeTelegram) -> None:
-        self.folder, self.telegram = folder, telegram
+    def __init__(self, folder: Path, telegram: FakeTelegram, url: str) -> None:
+        self.folder, self.telegram, self.url = folder, telegram, url
         self.settings = {
+            "DATABASE_URL": url,
             "DATA_DIR": str(folder / "data"),
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "TELEGRAM_API_BASE_URL": telegram.url,
@@ -157,8 +158,7 @@ class House:
             return answer.status, await answer.text()
 
     def rows(self, statement: str) -> list[Any]:
-        with sqlite3.connect(self.folder / "data" / "tocds.db", timeout=10) as connection:
-            return connection.execute(statement).fetchall()
+        return databases.rows(self.url, statement)
 
     async def until(self, met: Callable[[], bool], seconds: float = 20) -> None:
         """Wait for something in the database; looked at often, since nobody tells us."""
@@ -181,8 +181,9 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, telegram: FakeTelegram) -> AsyncIterator[House]:
-    made = House(tmp_path, telegram)
+async def house(tmp_path: Path, telegram: FakeTelegram, database_kind: str) -> AsyncIterator[House]:
+    (tmp_path / "data").mkdir()
+    made = House(tmp_path, telegram, await databases.databases.make(tmp_path / "data"))
     yield made
     await made.end()
     for output in made.outputs:

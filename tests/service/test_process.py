@@ -26,9 +26,10 @@ async def test_a_day_in_the_life_of_a_service(house: House, telegram: FakeTelegr
     await enrol(telegram, code)
     assert (await answer(telegram, 1001, "vneid 3 dvc 2")).startswith("Đã ghi cho Bản Lềnh")
 
-    second, said = await house.types("run")
-    assert (second, said.count("\n")) == (1, 1)
-    assert "another tocds is running" in said
+    if house.url.startswith("sqlite"):  # on PostgreSQL any number may run
+        second, said = await house.types("run")
+        assert (second, said.count("\n")) == (1, 1)
+        assert "another tocds is running" in said
     assert (await house.get("/readyz"))[0] == 200
 
     await _burst(house, telegram, 60, so_far=1)

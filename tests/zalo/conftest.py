@@ -42,14 +42,14 @@ async def zalo_oa() -> AsyncIterator[ZaloOaDoor]:
 
 
 @pytest.fixture
-async def bot_home(tmp_path: Path, zalo_bot: ZaloBotDoor) -> AsyncIterator[Home]:
+async def bot_home(tmp_path: Path, zalo_bot: ZaloBotDoor, database_kind: str) -> AsyncIterator[Home]:
     """The App on one free Zalo bot."""
     async with house(tmp_path, zalo_bot) as home:
         yield home
 
 
 @pytest.fixture
-async def oa_home(tmp_path: Path, zalo_oa: ZaloOaDoor) -> AsyncIterator[Home]:
+async def oa_home(tmp_path: Path, zalo_oa: ZaloOaDoor, database_kind: str) -> AsyncIterator[Home]:
     """The App on an Official Account."""
     async with house(tmp_path, zalo_oa) as home:
         yield home

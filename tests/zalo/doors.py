@@ -404,6 +404,7 @@ async def house(folder: Path, door: Door, **settings: Any) -> AsyncIterator[Home
     public = f"http://127.0.0.1:{port}"
     usual = {
         "data_dir": folder,
+        "database_url": database.url.render_as_string(hide_password=False),
         "http_port": port,
         "public_base_url": public,
         "jobs": "off",

@@ -113,12 +113,13 @@ def test_a_refresh_token_is_taken_once(types: Types, monkeypatch: pytest.MonkeyP
 
 
 async def test_the_refresh_token_of_the_settings_is_taken_at_the_first_start_only(
-    tmp_path: Path, zalo_oa: ZaloOaDoor
+    tmp_path: Path, zalo_oa: ZaloOaDoor, database_kind: str
 ) -> None:
     async with house(tmp_path, zalo_oa) as home:
         await _talks(home)
+        settings = home.app.settings
     assert zalo_oa.fake.oauth.renewals == 1
-    app = App(load(_env_file=None, data_dir=tmp_path, http_port=0, jobs="off", **zalo_oa.settings), zalo_oa.clock)
+    app = App(settings.model_copy(update={"http_port": 0, "public_base_url": ""}), zalo_oa.clock)
     try:
         await app.open()
         (channel,) = app.channels.values()

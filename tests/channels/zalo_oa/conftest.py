@@ -26,7 +26,7 @@ async def server() -> AsyncIterator[FakeZaloOa]:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, server: FakeZaloOa) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, server: FakeZaloOa, database_kind: str) -> AsyncIterator[Database]:
     """A database with the account in it."""
     known = await fresh_database(tmp_path)
     async with known.write() as connection:
