@@ -143,9 +143,7 @@ def journaled(channel: Channel, body: bytes, payload: Any) -> journal.Event:
     if key is None:
         digest = hashlib.sha256(body).hexdigest()[:40]
         return journal.Event(channel.account_id, f"?{digest}", "?", body, "ignored", "unknown shape")
-    # PostgreSQL keeps no NUL in a text, and an event that cannot be kept would be sent again for ever.
-    event_id, conversation = key.event_id.replace("\0", ""), key.conversation.replace("\0", "")
-    return journal.Event(channel.account_id, event_id[:100], conversation[:210], body)
+    return journal.Event(channel.account_id, key.event_id[:100], key.conversation[:210], body)
 
 
 def _answer(group: list[_Waiting], refusal: Exception | None) -> None:

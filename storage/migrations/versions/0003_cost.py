@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.schema import Moment
 
-revision = "0003_cost"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
