@@ -80,6 +80,9 @@ def channel_of(
     """The channel that serves an account; None for one that is out of service."""
     if not account.enabled:
         return None
+    secret = account.webhook_secret
+    if settings.public_base_url and not secret:  # another process may be about to register it
+        secret = webhook_secret(vault, account.channel, account.id)
     if account.channel == "webchat":
         return WebChat(account.id, clock.now, settings.public_base_url or _own_address(settings))
     if account.channel == "telegram" and account.token is not None:
@@ -88,7 +91,7 @@ def channel_of(
             account.id,
             vault.open(account.token),
             settings.telegram_api_base_url,
-            secret=account.webhook_secret,
+            secret=secret,
             username=account.username,
             now=clock.now,
         )
@@ -98,7 +101,7 @@ def channel_of(
             account.id,
             vault.open(account.token),
             settings.zalo_bot_api_base_url,
-            secret=account.webhook_secret,
+            secret=secret,
             remembered=account.username,
             now=clock.now,
         )
@@ -113,6 +116,11 @@ def channel_of(
             account.name, account.id, app, database, vault, where, oa_id=account.username, now=clock.now
         )
     return None
+
+
+def webhook_secret(vault: Vault, channel: str, account_id: int) -> str:
+    """What the vendor shows with every event: the same in all processes that have the same SECRET_KEY."""
+    return vault.derive(f"webhook {channel} {account_id}")
 
 
 async def links(settings: Settings, vault: Vault, database: Database, clock: Clock, code: str) -> list[Link]:

@@ -40,7 +40,7 @@ class Recorder:
         """Returns whether the writes are kept; the last try tells whoever waits why they are not."""
         try:
             async with self._database.write() as connection:
-                await apply(connection, [write for writes, _ in group for write in writes])
+                await apply(connection, _each_once(group))
         except Exception as error:
             for _, done in group:
                 if last and not done.done():
@@ -50,3 +50,8 @@ class Recorder:
             if not done.done():
                 done.set_result(None)
         return True
+
+
+def _each_once(group: Sequence[_Waiting]) -> list[Write]:
+    """All writes in order; one that several bring along (an account's lease) is made once."""
+    return list({id(write): write for writes, _ in group for write in writes}.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,11 +105,11 @@ _miss = (
 )
 
 
-async def wanted(connection: Connection, limit: int) -> list[Wanted]:
-    """Pictures to fetch: those tried least often first."""
+async def wanted(connection: Connection, limit: int, but: Collection[int] = ()) -> list[Wanted]:
+    """Pictures to fetch: those tried least often first. `but`: accounts whose pictures another process fetches."""
     rows = await connection.execute(
         select(media.c.id, media.c.account_id, media.c.source, media.c.attempts)
-        .where(media.c.state == "wanted")
+        .where(media.c.state == "wanted", media.c.account_id.not_in(but))
         .order_by(media.c.attempts, media.c.id)
         .limit(limit)
     )

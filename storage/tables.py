@@ -9,6 +9,7 @@ from storage import (  # noqa: F401
     forms,
     invites,
     journal,
+    leases,
     media,
     oa_ledger,
     oa_tokens,

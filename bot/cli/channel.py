@@ -18,7 +18,7 @@ from bot.quotas import left_for_posts
 from bot.secrets import Vault, vault
 from bot.settings import named_tokens
 from locales import local
-from storage import accounts
+from storage import accounts, leases
 from storage.quotas import Month
 
 app = typer.Typer(no_args_is_help=True)
@@ -127,14 +127,15 @@ def _left(row: Mapping[str, Any]) -> str:
 
 async def _rows(given: Needs) -> list[dict[str, Any]]:
     async with given.database() as opened, opened.read() as connection:
+        holders = await leases.holders(connection)
         used = await accounts.use(connection, f"{local(given.now()):%Y-%m}")
         return [
-            _row(account, used.get(account.id, accounts.Use(0, 0, 0, 0)))
+            _row(account, used.get(account.id, accounts.Use(0, 0, 0, 0)), holders.get(account.id))
             for account in await accounts.every(connection)
         ]
 
 
-def _row(account: accounts.Account, use: accounts.Use) -> dict[str, Any]:
+def _row(account: accounts.Account, use: accounts.Use, holder: str | None) -> dict[str, Any]:
     return {
         "channel": account.channel,
         "account": account.name,
@@ -146,6 +147,7 @@ def _row(account: accounts.Account, use: accounts.Use) -> dict[str, Any]:
         "messages_in": use.messages_in,
         "messages_out": use.messages_out,
         "messages_limit": account.limits.get("messages"),
+        "holder": holder,
     }
 
 
