@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.secrets import Vault
 from bot.settings import Settings, Switch
 from storage import accounts
+from storage.alone import alone
 from storage.engine import Database
 
 NEWCOMERS_FIRST = ("zalo-bot", "zalo-oa", "telegram", "webchat")
@@ -53,6 +54,7 @@ async def seed(
     if settings.webchat is Switch.ON:
         seeds.append(accounts.Seed("webchat", "webchat", "webchat", None))
     async with database.write() as connection:
+        await alone(connection, "start")
         await accounts.seed(connection, seeds, now, all_of_them=all_of_them)
         return await accounts.every(connection)
 

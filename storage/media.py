@@ -88,7 +88,7 @@ class Wanted:
 
 _end = (
     update(media)
-    .where(media.c.id == bindparam("b_id"))
+    .where(media.c.id == bindparam("b_id"), media.c.state == "wanted")
     .values(
         state=bindparam("b_state"),
         reason=bindparam("b_reason"),
@@ -100,7 +100,7 @@ _end = (
 )
 _miss = (
     update(media)
-    .where(media.c.id == bindparam("b_id"))
+    .where(media.c.id == bindparam("b_id"), media.c.state == "wanted")
     .values(attempts=media.c.attempts + 1, reason=bindparam("b_reason"))
 )
 

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from storage.alone import alone
 from storage.engine import Database
 
 
@@ -41,6 +42,7 @@ async def current(database: Database) -> str | None:
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate up, in one transaction where the database can."""
     async with database.write() as connection:
+        await alone(connection, "upgrade")
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), revision))
 
 

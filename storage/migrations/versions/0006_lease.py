@@ -1,7 +1,9 @@
-"""The term of a sending lease."""
+"""The term of a sending lease; a request's number is unique in its commune."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from storage.schema import Id
 
 revision = "0006_lease"
 down_revision = "0001"
@@ -11,7 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("account_leases", sa.Column("term", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("requests", sa.Column("commune_id", Id, nullable=True))
+    op.create_index("uq_requests_commune_id_number", "requests", ["commune_id", "number"], unique=True)
 
 
 def downgrade() -> None:
+    op.drop_index("uq_requests_commune_id_number", table_name="requests")
+    op.drop_column("requests", "commune_id")
     op.drop_column("account_leases", "term")
