@@ -134,7 +134,7 @@ class Lease:
         asked = self._clock()
         try:
             async with self._database.write() as connection:
-                ours = await leases.renew(connection, self._held, timedelta(seconds=self._length))
+                ours = await leases.renew(connection, self._held)
         except Exception as error:
             log.debug("account %s: the lease was not renewed: %s", self._account, type(error).__name__)
             return

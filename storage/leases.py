@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     null,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql
@@ -48,10 +49,16 @@ _now: Any = func.clock_timestamp(type_=Moment)
 """The moment at which the row is looked at, after any wait for its lock; now() would be the transaction's start."""
 _end: Any = _now + bindparam("b_length", type_=Interval)
 
+_impatient: Any = (
+    func.set_config("idle_in_transaction_session_timeout", bindparam("b_idle", type_=String), true()) != ""
+)
+"""The database ends a transaction that holds the row's lock and does nothing with it: a process that is frozen between
+two statements would else keep everybody from the lease for as long as it is frozen."""
+
 _first = postgresql.insert(account_leases).on_conflict_do_nothing(index_elements=["account_id"])
 _acquire = (
     update(account_leases)
-    .where(account_leases.c.account_id == bindparam("b_account"), account_leases.c.until <= _now)
+    .where(account_leases.c.account_id == bindparam("b_account"), account_leases.c.until <= _now, _impatient)
     .values(holder=bindparam("b_holder"), term=account_leases.c.term + 1, until=_end)
     .returning(account_leases.c.term)
 )
@@ -59,6 +66,7 @@ _mine = and_(
     account_leases.c.account_id == bindparam("b_account"),
     account_leases.c.holder == bindparam("b_holder"),
     account_leases.c.term == bindparam("b_term"),
+    _impatient,
 )
 _renew = update(account_leases).where(_mine).values(until=_end).returning(account_leases.c.term)
 _release = update(account_leases).where(_mine).values(until=_now)
@@ -68,7 +76,11 @@ _fence = (
     .values(
         holder=case(
             (
-                and_(account_leases.c.holder == bindparam("b_holder"), account_leases.c.term == bindparam("b_term")),
+                and_(
+                    account_leases.c.holder == bindparam("b_holder"),
+                    account_leases.c.term == bindparam("b_term"),
+                    _impatient,
+                ),
                 account_leases.c.holder,
             ),
             else_=null(),
@@ -84,6 +96,7 @@ class Held:
     account_id: int
     holder: str
     term: int
+    length: timedelta
 
     @property
     def former(self) -> bool:
@@ -91,7 +104,17 @@ class Held:
         return self.term > 1
 
     def _named(self) -> dict[str, Any]:
-        return {"b_account": self.account_id, "b_holder": self.holder, "b_term": self.term}
+        return {
+            "b_account": self.account_id,
+            "b_holder": self.holder,
+            "b_term": self.term,
+            "b_idle": _idle(self.length),
+        }
+
+
+def _idle(length: timedelta) -> str:
+    """A third of a lease's length, in milliseconds: its end comes later, so nobody waits longer for this."""
+    return str(int(length.total_seconds() * 1000 / 3))
 
 
 async def free_in(connection: Connection, account_id: int) -> timedelta:
@@ -110,14 +133,14 @@ async def acquire(connection: Connection, account_id: int, holder: str, length: 
     lock lets them by one at a time, and each looks again at what the one before has left."""
     nobody = {"id": new_id(), "account_id": account_id, "holder": "", "until": _LONG_AGO, "term": 0}
     await connection.execute(_first, [nobody])
-    taken = await connection.execute(_acquire, {"b_account": account_id, "b_holder": holder, "b_length": length})
-    term = taken.scalar()
-    return None if term is None else Held(account_id, holder, term)
+    wanted = {"b_account": account_id, "b_holder": holder, "b_length": length, "b_idle": _idle(length)}
+    term = (await connection.execute(_acquire, wanted)).scalar()
+    return None if term is None else Held(account_id, holder, term, length)
 
 
-async def renew(connection: Connection, held: Held, length: timedelta) -> bool:
+async def renew(connection: Connection, held: Held) -> bool:
     """Keep a lease for another while, also one that has run out and that nobody has taken; False where it is lost."""
-    return (await connection.execute(_renew, {**held._named(), "b_length": length})).scalar() is not None
+    return (await connection.execute(_renew, {**held._named(), "b_length": held.length})).scalar() is not None
 
 
 async def release(connection: Connection, held: Held) -> None:

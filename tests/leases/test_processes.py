@@ -30,7 +30,6 @@ async def cluster(tmp_path: Path, url: str) -> AsyncIterator[Cluster]:
         await made.found()
         yield made
         await made.end()
-        print(*(output.text for output in made.outputs), sep="\n")
         for output in made.outputs:
             assert telegram.token.partition(":")[2] not in output.text
             assert "Traceback" not in output.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.channels.base import SendFailed, Why
 from storage import leases
 from storage.outbox import Lane
+from storage.writing import apply
 from tests.delivery.conftest import LIMITS
 from tests.leases.conftest import Process
 
@@ -170,6 +172,16 @@ async def test_a_process_frozen_over_its_taking_in_hand_takes_nothing(pair: Pair
     assert await one.deliver() == []
     assert two.wire.texts == ["chào bác"]
     assert len(await two.parcels()) == 1
+
+
+async def test_a_process_frozen_in_a_transaction_does_not_keep_the_lease_from_others(pair: Pair) -> None:
+    one, two = pair
+    await one.holds()
+    with contextlib.suppress(Exception):  # its session is ended by the database, and it finds out when it wakes
+        async with one.town.database.write() as connection:
+            await apply(connection, one.lease.fence())
+            await two.holds()
+    assert two.lease.holds
 
 
 async def test_a_group_that_a_former_holder_filled_waits_its_minute(pair: Pair) -> None:
