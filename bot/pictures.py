@@ -54,8 +54,7 @@ class Pictures:
     async def fetch_some(self) -> int:
         """Fetch a few wanted pictures; returns how many were looked at."""
         async with self._database.read() as connection:
-            others = [one for one in self._channels if not self._holds(one)]
-            wanted = await media.wanted(connection, limit=4, but=others)
+            wanted = await media.wanted(connection, limit=4, of=[one for one in self._channels if self._holds(one)])
         for one in wanted:
             await self._fetch(one)
         return len(wanted)
@@ -64,7 +63,7 @@ class Pictures:
         channel = self._channels.get(one.account_id)
         now = self._clock.now()
         if channel is None:
-            await self._recorder.write([media.gone(one.id, "the account is not served any more", now)])
+            await self._recorder.write([media.given_up(one.id, "the account is not served any more", now)])
             return
         try:
             content, content_type = await channel.fetch(PictureRef(**json.loads(one.source)))
@@ -73,7 +72,7 @@ class Pictures:
             last = not failed.retryable or one.attempts + 1 >= TRIES
             log.log(logging.WARNING if last else logging.INFO, "picture %d not fetched: %s", one.id, failed)
             await self._recorder.write(
-                [media.gone(one.id, str(failed), now) if last else media.missed(one.id, str(failed))]
+                [media.given_up(one.id, str(failed), now) if last else media.missed(one.id, str(failed))]
             )
             return
         self._troubles = 0

@@ -147,7 +147,7 @@ def asked(
         {
             "id": new_id(),
             "number": number,
-            "commune_id": commune_id,
+            "asked_of_id": commune_id,
             "person_id": person_id,
             "unit_id": unit_id,
             "kind": kind.value,

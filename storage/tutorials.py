@@ -29,7 +29,7 @@ requests = Table(
     metadata,
     key(),
     Column("number", Integer, nullable=False),
-    Column("commune_id", Id),
+    Column("asked_of_id", Id),
     refers("person_id", "persons", nullable=True, index=True),
     refers("unit_id", "units", index=True),
     Column("kind", String(12), nullable=False),
@@ -40,10 +40,10 @@ requests = Table(
     refers("answered_by", "persons", nullable=True),
     Column("answer", Text),
     Column("answered_at", Moment),
-    Index("uq_requests_commune_id_number", "commune_id", "number", unique=True),
+    Index("uq_requests_asked_of_id_number", "asked_of_id", "number", unique=True),
 )
 """`kind`: question, difficulty, proposal, forwarded. `state`: open, answered, closed. `number`: short, within the
-commune, which is `commune_id` at the time of asking: of two turns that choose one number at one moment, one fails and
+commune, which is `asked_of_id`: of two turns that choose one number at one moment, one fails and
 is lived again."""
 
 _QUERY = 200

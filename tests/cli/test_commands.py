@@ -226,7 +226,7 @@ def test_accounts_are_listed_with_what_is_used_of_them(settled: Types, monkeypat
     (account,) = json.loads(settled("channel", "list", "--json")[1])
     assert account == {
         "channel": "webchat", "account": "webchat", "enabled": True, "people": 0, "people_limit": None, "groups": 0,
-        "groups_limit": None, "messages_in": 0, "messages_out": 0, "messages_limit": None,
+        "groups_limit": None, "messages_in": 0, "messages_out": 0, "messages_limit": None, "holder": None,
     }  # fmt: skip
 
 

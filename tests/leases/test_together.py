@@ -220,7 +220,7 @@ async def test_a_picture_that_two_fetched_is_kept_once_and_not_given_up(both: Bo
         await apply(connection, [media.sent(one, an.person_id, both.one.channel.account_id, source, START)])
     first, second = (media.kept(one, content, "image/png", START) for content in (b"first", b"second"))
     assert refused(await both.at_once(first, second))
-    assert await both.at_once([], [media.gone(one, "404", START), media.missed(one, "404")]) is None
+    assert await both.at_once([], [media.given_up(one, "404", START), media.missed(one, "404")]) is None
     async with both.one.database.read() as connection:
         assert await media.content(connection, one) == (b"first", "image/png")
 
