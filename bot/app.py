@@ -230,9 +230,9 @@ class App:
                 await asyncio.wait_for(sender.stop(), STOP_WITHIN)
         with suppress(Exception):  # figures only; the database may be away
             await self.traffic.count()
-        for lease in self.leases.values():
-            await lease.release()
         await self.nursery.close()
+        for lease in self.leases.values():  # when nobody of ours could take it again
+            await lease.release()
         for channel in reversed(list(self.channels.values())):
             await channel.close()
         await self.database.close()

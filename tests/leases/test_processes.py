@@ -99,6 +99,7 @@ async def test_a_frozen_holder_is_relieved_and_a_dead_one_too(cluster: Cluster) 
     assert f":{first.output.process.pid}:" in account["holder"]
     assert await other.sends_for() == []
     await in_the_middle(cluster, doors, "đợt một")
+    assert telegram.refused == [], "one process asks for events, and not two"
 
     first.output.process.send_signal(signal.SIGSTOP)
     assert await relieved_within(cluster, other) < LEASE + SLACK
