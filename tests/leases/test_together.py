@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from bot import accounts as seeding
 from bot.preparing import prepare
@@ -32,10 +33,11 @@ from storage import (
 from storage.accounts import account_usage
 from storage.addresses import group_bindings
 from storage.broadcasts import Broadcast, Recipient
-from storage.engine import Database
+from storage.engine import Connection, Database
 from storage.forms import form_versions
 from storage.invites import invites
 from storage.outbox import Lane, Owing, owe, owed
+from storage.progress import Progress
 from storage.requests import RequestKind
 from storage.schema import new_id
 from storage.upgrade import upgrade
@@ -59,7 +61,7 @@ class Both:
         async with self.one.database.write() as connection:
             await apply(connection, first)
             other = asyncio.ensure_future(self._keep(second))
-            await self._waits_or_ends(other)
+            await self.waits_or_ends(other)
         return await asyncio.wait_for(other, 10)
 
     async def _keep(self, writes: Sequence[Write]) -> Exception | None:
@@ -70,7 +72,7 @@ class Both:
             return error
         return None
 
-    async def _waits_or_ends(self, other: asyncio.Future[Exception | None]) -> None:
+    async def waits_or_ends(self, other: asyncio.Future[Any]) -> None:
         waiting = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
         async with asyncio.timeout(10):
             while not other.done():
@@ -198,17 +200,39 @@ async def test_what_was_packed_a_moment_ago_is_not_cancelled(both: Both) -> None
 
 
 async def test_an_author_hears_once_that_a_broadcast_has_ended(both: Both) -> None:
-    _id, owed_id, _parcel = await broadcast(both.one)
+    """One that reaches nobody: no recipient's row makes the second process wait for the first."""
+    an = await both.one.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    assert an.person_id is not None
+    (door,) = await both.one.rows(addresses.addresses)
+    nobody = Recipient(an.person_id, None, state="skipped", reason="no door")
     async with both.one.database.write() as connection:
-        await connection.execute(update(owed).where(owed.c.id == owed_id).values(state="sent", ended_at=START))
-    for _ in range(3):
-        await asyncio.gather(
-            *(
-                Tidying(town.database, town.clock, lambda: both.one.around, lambda: None).tidy()
-                for town in (both.one, both.two) * 3
-            )
+        await apply(
+            connection,
+            broadcasts.started(Broadcast(new_id(), an.person_id, door.id, {}, "Mời họp"), [nobody], START),
         )
-    assert [row.kind for row in await both.one.rows(owed)] == ["broadcast", "notice"]
+    first, second = (_Slow(town, both) for town in (both.one, both.two))
+    first.meanwhile = second.tidy
+    await first.tidy()
+    assert first.other is not None
+    await asyncio.wait_for(first.other, 10)
+    assert [row.kind for row in await both.one.rows(owed)] == ["notice"]
+
+
+class _Slow(Tidying):
+    """One that another tidies beside, between its writing and its commit."""
+
+    meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None
+    other: asyncio.Future[None] | None = None
+
+    def __init__(self, town: Town, both: Both) -> None:
+        super().__init__(town.database, town.clock, lambda: both.one.around, lambda: None)
+        self._both = both
+
+    async def _tell_author(self, connection: Connection, progress: Progress) -> None:
+        await super()._tell_author(connection, progress)
+        if self.meanwhile is not None:
+            self.other = asyncio.ensure_future(self.meanwhile())
+            await self._both.waits_or_ends(self.other)
 
 
 async def test_a_picture_that_two_fetched_is_kept_once_and_not_given_up(both: Both) -> None:
