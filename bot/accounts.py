@@ -17,6 +17,7 @@ from bot.secrets import Vault
 from bot.settings import Settings, Switch
 from locales import local
 from storage import accounts, places
+from storage.alone import alone
 from storage.engine import Database
 
 NEWCOMERS_FIRST = ("zalo-bot", "zalo-oa", "telegram", "webchat")
@@ -56,6 +57,7 @@ async def seed(
     if settings.webchat is Switch.ON:
         seeds.append(accounts.Seed("webchat", "webchat", "webchat", None))
     async with database.write() as connection:
+        await alone(connection, "start")
         await accounts.seed(connection, seeds, now, all_of_them=all_of_them)
         return await accounts.every(connection)
 
@@ -88,6 +90,9 @@ def channel_of(
     """The channel that serves an account; None for one that is out of service."""
     if not account.enabled:
         return None
+    secret = account.webhook_secret
+    if settings.public_base_url and not secret:  # another process may be about to register it
+        secret = webhook_secret(vault, account.channel, account.id)
     if account.channel == "webchat":
         return WebChat(account.id, clock.now, settings.public_base_url or _own_address(settings))
     if account.channel == "telegram" and account.token is not None:
@@ -96,7 +101,7 @@ def channel_of(
             account.id,
             vault.open(account.token),
             settings.telegram_api_base_url,
-            secret=account.webhook_secret,
+            secret=secret,
             username=account.username,
             now=clock.now,
         )
@@ -106,7 +111,7 @@ def channel_of(
             account.id,
             vault.open(account.token),
             settings.zalo_bot_api_base_url,
-            secret=account.webhook_secret,
+            secret=secret,
             remembered=account.username,
             now=clock.now,
         )
@@ -129,6 +134,11 @@ def channel_of(
             now=clock.now,
         )
     return None
+
+
+def webhook_secret(vault: Vault, channel: str, account_id: int) -> str:
+    """What the vendor shows with every event: the same in all processes that have the same SECRET_KEY."""
+    return vault.derive(f"webhook {channel} {account_id}")
 
 
 def _own_address(settings: Settings) -> str:

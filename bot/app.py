@@ -19,12 +19,14 @@ from bot.health import Health
 from bot.history import history_of
 from bot.holding import Holding
 from bot.inbound import Inbound
+from bot.leasing import Lease, this_process
 from bot.nursery import Nursery
 from bot.partitioning import Partitioning
 from bot.pictures import Pictures
 from bot.preparing import CannotStart, prepare
 from bot.recorder import Recorder
 from bot.secrets import Vault, vault
+from bot.serving import Serving
 from bot.settings import Settings, Switch
 from bot.shelter import Shelter
 from bot.spool import SpoolUnwritable
@@ -55,6 +57,8 @@ class App:
         self.addresses = PictureAddresses(self.vault, settings.public_base_url, self.clock.now)
         self.channels: dict[int, Channel] = {}
         self.senders: dict[int, Sender] = {}
+        self.leases: dict[int, Lease] = {}
+        self.holder = this_process()
         self.nursery = Nursery()
         self.recorder = Recorder(self.database)
         self.around: Surroundings
@@ -62,10 +66,10 @@ class App:
         self.clockwork = Firings(self.database, self.clock, self._around, self._wake_senders)
         self.tidying = Tidying(self.database, self.clock, self._around, self._wake_senders)
         self.traffic = Traffic(self.database, self.clock, self._around, self.inbound, self.senders)
-        self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder)
+        self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder, self.holds)
         self.connecting = Connecting(settings, self.vault, self.database, self.inbound)
         self.alarms = Alarms(self.database, self.clock, self._around, self.senders, self.connecting, self._wake_senders)
-        self.health = Health(self.database, self.channels, self.senders, self.inbound, self.connecting)
+        self.health = Health(self.database, self.channels, self.senders, self.inbound, self.connecting, self.holds)
         self.server: Server | None = None
 
     # Opening
@@ -93,13 +97,26 @@ class App:
         self.channels[channel.account_id] = channel
         await channel.open()
         address = self.addresses.address if self.settings.public_base_url else None
-        holding = Holding(self.database, self._around)
+        holding, lease = Holding(self.database, self._around), self._lease(channel)
         self.senders[channel.account_id] = Sender(
-            channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost, address, holding
+            channel, self.database, self.clock, self.recorder, self.nursery, self.tidying.lost, address, holding, lease
         )
         given = self.settings.zalo_oa_refresh_token.get_secret_value()
         if isinstance(channel, ZaloOaChannel) and given:
             await channel.tokens.give(given)  # the first start takes it; later ones know that it was used up
+
+    def _lease(self, channel: Channel) -> Lease | None:
+        """What makes this process the account's only sender; None where there can be no other process."""
+        if self.database.is_sqlite:
+            return None
+        lease = Lease(self.database, channel.account_id, channel.account, self.holder)
+        self.leases[channel.account_id] = lease
+        return lease
+
+    def holds(self, account_id: int) -> bool:
+        """Whether this process is the one that sends for an account."""
+        lease = self.leases.get(account_id)
+        return account_id in self.senders and (lease is None or lease.holds)
 
     async def refresh(self) -> None:
         """Read again what every turn depends on: the form in force, names, links."""
@@ -118,10 +135,21 @@ class App:
             self.nursery.start(scheduler.run(self.clockwork.tick), "clock")
         await self.listen(demo)
         for channel in self.channels.values():
-            self.nursery.start(self.connecting.connect(channel), f"connect {channel.account}")
+            self._connect(channel)
             if isinstance(channel, Tended):
                 self.nursery.start(channel.tend(), f"tend {channel.account}")
         self.health.started = True
+
+    def _connect(self, channel: Channel) -> None:
+        """Every process gets to know the vendor; one at a time sends, asks for events, registers the webhook."""
+        lease = self.leases.get(channel.account_id)
+        if lease is None:
+            self.nursery.start(self.connecting.connect(channel), f"connect {channel.account}")
+            return
+        sender = self.senders[channel.account_id]
+        serving = Serving(lease, channel, sender, self.connecting, self.nursery)
+        self.nursery.start(self.connecting.meet(channel), f"meet {channel.account}")
+        self.nursery.start(serving.run(), f"hold {channel.account}")
 
     async def start_writers(self) -> None:
         """Start what everything else writes through."""
@@ -226,6 +254,8 @@ class App:
         await self.nursery.close()
         if self.inbound.journal.shelter is not None:
             self.inbound.journal.shelter.close()
+        for lease in self.leases.values():  # when nobody of ours could take it again
+            await lease.release()
         for channel in reversed(list(self.channels.values())):
             await channel.close()
         await self.database.close()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot.leasing import Lease
 from bot.recorder import Recorder
 from storage.writing import Write
 
@@ -18,23 +19,32 @@ RECORD_AGAIN = 1.0
 class Books:
     """The books of one account. Many senders share one recorder, which groups what they write."""
 
-    def __init__(self, recorder: Recorder, account: str) -> None:
-        self._recorder, self._account = recorder, account
+    def __init__(self, recorder: Recorder, account: str, lease: Lease | None = None) -> None:
+        self._recorder, self._account, self._lease = recorder, account, lease
+
+    async def overtaken(self) -> bool:
+        """Whether another process has taken the account over, so that nothing of ours is recorded any more."""
+        return self._lease is not None and await self._lease.is_lost()
 
     async def note(self, writes: Sequence[Write]) -> None:
         """Write down; raises what the commit raised."""
         if writes:
-            await self._recorder.write(writes)
+            await self._recorder.write([*(self._lease.fence() if self._lease else ()), *writes])
 
-    async def keep(self, writes: Sequence[Write]) -> None:
-        """Write down what became of a message, for as long as it takes: it cannot be made undone."""
+    async def keep(self, writes: Sequence[Write]) -> bool:
+        """Write down what became of a message, for as long as it takes: it cannot be made undone. False where another
+        process has taken the account over: what was under way is on its books, as perhaps sent twice."""
         told = False
         while writes:
             try:
                 await self.note(writes)
-                return
+                return True
             except Exception as error:
+                if await self.overtaken():
+                    log.info("account %s: an answer came after another process had taken over", self._account)
+                    return False
                 if not told:
                     log.error("account %s: what was sent cannot be recorded: %s", self._account, error)
                 told = True
                 await asyncio.sleep(RECORD_AGAIN)
+        return True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
+from bot.accounts import webhook_secret
 from bot.channels.base import Channel, Meets, SendFailed, Why
 from bot.channels.webchat import WebChat
 from bot.inbound import Inbound
@@ -32,9 +33,18 @@ class Connecting:
 
     async def connect(self, channel: Channel) -> None:
         """Point the vendor at us (webhook), or ask it for events for ever (polling)."""
+        await self._reach(channel, self._meet_and_register)
+        if not self._settings.public_base_url:
+            await channel.poll(lambda raw: self._inbound.take(channel, raw))
+
+    async def meet(self, channel: Channel) -> None:
+        """Only ask for the account's name: another process may be the one that events are brought to or asked by."""
+        await self._reach(channel, self._meet)
+
+    async def _reach(self, channel: Channel, ask: Callable[[Channel], Awaitable[None]]) -> None:
         for wait in _growing(MEET_AGAIN):
             try:
-                await self._meet(channel)
+                await ask(channel)
                 break
             except Exception as error:  # the vendor, or the database for a moment
                 if self.unreached.get(channel.account) != str(error):
@@ -45,14 +55,15 @@ class Connecting:
                 await asyncio.sleep(wait)
         self.unreached.pop(channel.account, None)
         self.refused.discard(channel.account_id)
-        if not self._settings.public_base_url:
-            await channel.poll(lambda raw: self._inbound.take(channel, raw))
 
     async def _meet(self, channel: Channel) -> None:
         if isinstance(channel, Meets):
             name = await channel.meet()
             async with self._database.write() as connection:
                 await accounts.met(connection, channel.account_id, name)
+
+    async def _meet_and_register(self, channel: Channel) -> None:
+        await self._meet(channel)
         await self._register(channel)
 
     async def _register(self, channel: Channel) -> None:
@@ -63,7 +74,7 @@ class Connecting:
         url = secret = ""
         if self._settings.public_base_url:
             url = f"{self._settings.public_base_url}/webhook/{channel.name}/{channel.account}"
-            secret = self._vault.derive(f"webhook {channel.name} {channel.account_id}")
+            secret = webhook_secret(self._vault, channel.name, channel.account_id)
         async with self._database.read() as connection:
             known = next(one for one in await accounts.every(connection) if one.id == channel.account_id)
         if (known.webhook_url, known.webhook_secret) == (url, secret):

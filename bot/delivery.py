@@ -17,10 +17,12 @@ from bot.clock import Clock
 from bot.holding import Holding
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
+from bot.leasing import Lease
 from bot.mishaps import Lost, Mishaps
 from bot.nursery import Nursery
 from bot.pacing import Pacer
 from bot.parts import Address, Parts
+from bot.permit import permit
 from bot.recorder import Recorder
 from storage import parcels, waiting
 from storage.engine import Database
@@ -29,6 +31,9 @@ from storage.parcels import Parcel, Piece
 from storage.writing import Write
 
 log = logging.getLogger(__name__)
+
+LONGER_THAN_A_MINUTE = timedelta(seconds=90)
+"""In which messages of another process are counted: its clock may be a little ahead of ours or behind."""
 
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
@@ -41,6 +46,10 @@ may go: an evening's post must not leave at night."""
 
 PAUSE = 1.0
 """Seconds in which a vendor in trouble is left alone."""
+
+
+class NotOurTurn(Exception):
+    """Another process may be sending for this account by now: nothing has left."""
 
 
 class Sender:
@@ -56,12 +65,16 @@ class Sender:
         on_lost: Lost,
         address: Address | None = None,
         holding: Holding | None = None,
+        lease: Lease | None = None,
     ) -> None:
         """`address`: None where this service has none, so that a messenger that fetches pictures gets words only.
-        `holding`: what keeps the rules of sending; None: what is owed goes at once (tests of the wire alone)."""
+        `holding`: what keeps the rules of sending; None: what is owed goes at once (tests of the wire alone).
+        `lease`: None where no other process can send."""
+        self._lease = lease
+        self._resting = lease is not None
         self._channel, self._database, self._clock = channel, database, clock
         self._nursery = nursery
-        self._books = Books(recorder, channel.account)
+        self._books = Books(recorder, channel.account, lease)
         self._mishaps = Mishaps(channel.account, database, self._books, on_lost)
         self._pictureless = channel.limits.pictures is Pictures.URL and address is None
         self._parts = Parts(database, self._limits, address)
@@ -94,9 +107,25 @@ class Sender:
         self._changed.set()
 
     async def begin(self) -> None:
-        """Deal with what an earlier process left in its hand, and start handing out."""
-        await self._adopt(await self._orphans())
+        """Start handing out. Where no other process can send, deal first with what an earlier one left in its hand."""
+        if self._lease is None:
+            await self._adopt(await self._orphans())
         self._nursery.start(self._hand_out(), f"hand out {self._channel.account}")
+
+    async def take_over(self) -> None:
+        """The lease is ours: deal with what its former holder left in its hand, and begin to send, though not within
+        what the messenger may still be counting of the former holder's."""
+        orphans = await self._orphans()
+        await self._adopt(orphans)
+        if self._lease is not None and self._lease.former:
+            await self._keep_distance(orphans)
+        self._resting = False
+        self.wake()
+
+    async def step_back(self) -> None:
+        """The lease is another's: take nothing more in hand, drop what has not left, let what is under way end."""
+        self._resting = True
+        await self._let_go("another process sends")
 
     async def run(self) -> None:
         """Send for ever what is owed."""
@@ -114,19 +143,22 @@ class Sender:
     async def stop(self) -> None:
         """Take nothing more in hand, put back what has not left, wait for what is under way."""
         self._stopping = True
+        await self._let_go("the service stopped")
+
+    async def _let_go(self, reason: str) -> None:
         self.wake()
         async with self._filling:
             pass  # what was being taken in hand is on record, so that it can be put back
         while self._in_hand:
             self._changed.clear()
             unsent = self._queue.drop(lambda _parcel: True)
-            await self._put_back(unsent)
+            await self._put_back(unsent, reason)
             if self._in_hand:
                 await self._changed.wait()
 
-    async def _put_back(self, unsent: list[Parcel], why: str = "the service stopped") -> None:
+    async def _put_back(self, unsent: list[Parcel], reason: str) -> None:
         now = self._clock.now()
-        await self._books.keep([parcels.put_back(one, now, why, maybe_twice=one.maybe_twice) for one in unsent])
+        await self._books.keep([parcels.put_back(one, now, reason, maybe_twice=one.maybe_twice) for one in unsent])
         for one in unsent:
             self._forget(one)
 
@@ -146,7 +178,7 @@ class Sender:
 
     async def _fill_room(self) -> int:
         room = self._channel.limits.in_flight - len(self._in_hand)
-        if room <= 0 or self._stopping:
+        if room <= 0 or self._stopping or not self._may_write():
             return 0
         # A third of the hand is kept free for replies, so that they never wait for a broadcast.
         others = max(room - self._channel.limits.in_flight // 3, 0 if self._in_hand else 1)
@@ -169,10 +201,18 @@ class Sender:
         for one in chosen:
             writes += [parcels.taken(one, now)] if one.attempts > 1 else parcels.packed(one, now)
             writes += parcels.released(one, now) if one.held else []
-        await self._books.note(writes)
+        try:
+            await self._books.note(writes)
+        except Exception:
+            if await self._books.overtaken():
+                return 0  # they are another process's to send
+            raise
         for one in chosen:
             self._put(one, now)
         return len(chosen) + len(held)
+
+    def _may_write(self) -> bool:
+        return not self._resting and (self._lease is None or self._lease.may_write())
 
     def _put(self, parcel: Parcel, now: datetime) -> None:
         self._in_hand[parcel.id] = parcel
@@ -191,6 +231,19 @@ class Sender:
     async def _orphans(self) -> list[Parcel]:
         async with self._database.read() as connection:
             return await waiting.orphans(connection, self._channel.account_id, self._clock.now())
+
+    async def _keep_distance(self, orphans: Iterable[Parcel]) -> None:
+        """The former holder may have written a moment ago: one full window passes, and what it wrote to groups counts
+        against their minute as if it had been written just now."""
+        self._pacer.hold(max(self._pacer.window, self._channel.limits.per_chat_interval))
+        since = self._clock.now() - LONGER_THAN_A_MINUTE
+        async with self._database.read() as connection:
+            written = await waiting.written_to_groups(connection, self._channel.account_id, since)
+        for one in orphans:
+            if one.group:
+                written[one.chat] += len(one.pieces)
+        for chat, times in written.items():
+            self._pacer.remember(chat, times)
 
     async def _adopt(self, orphans: Iterable[Parcel]) -> None:
         """Nobody knows whether these arrived: resent once and marked, but never a broadcast."""
@@ -218,9 +271,14 @@ class Sender:
             ticket.done()
             await self._put_back([parcel], "it waited for its turn")
             return
+        if self._lease is not None:
+            permit.set(self._lease.may_write)
         try:
             with ticket:
                 message_id = await self._sent(parcel, piece) if piece else ""
+        except NotOurTurn:
+            await self._put_back([parcel], "another process may be sending")
+            return
         except SendFailed as failed:
             if failed.whole_account or failed.why not in parcels.HOLDS:  # a held chat may be answered all the same
                 self._pacer.heed(ticket.chat, failed)
@@ -241,6 +299,8 @@ class Sender:
             raise
         except Exception as error:
             raise SendFailed(Why.MALFORMED, f"not read: {type(error).__name__}", retryable=True) from error
+        if not self._may_write():
+            raise NotOurTurn
         try:
             return await self._channel.send(part)
         except SendFailed:
@@ -260,8 +320,8 @@ class Sender:
             return
         await self._books.keep(writes)
         following = replace(parcel, pieces=rest, begun=True)
-        if self._stopping:
-            await self._put_back([following])
+        if self._stopping or not self._may_write():
+            await self._put_back([following], "cut off between two messages")
         else:
             self._queue.again(ticket, following)
 

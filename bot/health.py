@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.channels.base import Channel
 from bot.connecting import Connecting
@@ -24,9 +24,11 @@ class Health:
         senders: Mapping[int, Sender],
         inbound: Inbound,
         connecting: Connecting,
+        holds: Callable[[int], bool],
     ) -> None:
         self._database, self._channels, self._senders = database, channels, senders
         self._inbound, self._connecting = inbound, connecting
+        self._holds = holds
         self._metrics = Metrics()
         self.started = False
 
@@ -37,8 +39,11 @@ class Health:
             async with self._database.write():
                 pass
         except Exception as error:
-            return Readiness(False, {**troubles, "database": type(error).__name__})
-        return Readiness(self.started, troubles)
+            return Readiness(False, {**troubles, "database": type(error).__name__}, self._held())
+        return Readiness(self.started, troubles, self._held())
+
+    def _held(self) -> list[str]:
+        return sorted(channel.account for one, channel in self._channels.items() if self._holds(one))
 
     def _vendors(self) -> dict[str, str]:
         sending = {
@@ -56,6 +61,7 @@ class Health:
             metrics.sent.labels(name).set(sender.sent)
             metrics.failures.labels(name).set(sender.failed)
             metrics.events.labels(name).set(self._inbound.came[account_id])
+            metrics.holds.labels(name).set(self._holds(account_id))
         for end, number in self._inbound.ended.items():
             metrics.turns.labels(end).set(number)
         async with self._database.read() as connection:

@@ -78,9 +78,11 @@ class Mishaps:
     async def _lose(self, parcel: Parcel, why: Why, now: datetime) -> None:
         """Nobody can be reached there: not tried again until somebody writes from there."""
         state = "blocked" if why is Why.BLOCKED else "gone"
-        await self._books.keep(
+        kept = await self._books.keep(
             [*parcels.ended(parcel, "failed", now, why), addresses.closed(parcel.address_id, state, why)]
         )
+        if not kept:
+            return
         try:
             await self._on_lost(parcel.address_id, why)
         except Exception as error:

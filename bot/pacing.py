@@ -105,6 +105,11 @@ class Pacer:
         known = self._chats.setdefault(chat, _Chat())
         known.ready = max(known.ready, self.now() + seconds)
 
+    def remember(self, chat: str, times: int) -> None:
+        """Somebody else has just written to this group, so often."""
+        answers = self._chats.setdefault(chat, _Chat()).answers
+        answers.extend([self.now()] * min(times, self._limits.per_group_minute or 0))
+
     def heed(self, chat: str, failed: SendFailed) -> None:
         """Wait as long as the vendor asked, if it did."""
         if failed.retry_after is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.channels.base import Channel, SendFailed
 from bot.clock import Clock
@@ -27,7 +27,16 @@ LONGEST_WAIT = 600.0
 class Pictures:
     """One worker for all accounts; a picture that cannot be had is gone, with the reason."""
 
-    def __init__(self, database: Database, channels: Mapping[int, Channel], clock: Clock, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[int, Channel],
+        clock: Clock,
+        recorder: Recorder,
+        holds: Callable[[int], bool] = lambda _account_id: True,
+    ) -> None:
+        """`holds`: whether this process is the one that works for an account."""
+        self._holds = holds
         self._database, self._channels, self._clock, self._recorder = database, channels, clock, recorder
         self._troubles = 0
         """Failures in a row that were not a picture's own fault."""
@@ -45,7 +54,7 @@ class Pictures:
     async def fetch_some(self) -> int:
         """Fetch a few wanted pictures; returns how many were looked at."""
         async with self._database.read() as connection:
-            wanted = await media.wanted(connection, limit=4)
+            wanted = await media.wanted(connection, limit=4, of=[one for one in self._channels if self._holds(one)])
         for one in wanted:
             await self._fetch(one)
         return len(wanted)
@@ -54,7 +63,7 @@ class Pictures:
         channel = self._channels.get(one.account_id)
         now = self._clock.now()
         if channel is None:
-            await self._recorder.write([media.gone(one.id, "the account is not served any more", now)])
+            await self._recorder.write([media.given_up(one.id, "the account is not served any more", now)])
             return
         try:
             content, content_type = await channel.fetch(PictureRef(**json.loads(one.source)))
@@ -63,7 +72,7 @@ class Pictures:
             last = not failed.retryable or one.attempts + 1 >= TRIES
             log.log(logging.WARNING if last else logging.INFO, "picture %d not fetched: %s", one.id, failed)
             await self._recorder.write(
-                [media.gone(one.id, str(failed), now) if last else media.missed(one.id, str(failed))]
+                [media.given_up(one.id, str(failed), now) if last else media.missed(one.id, str(failed))]
             )
             return
         self._troubles = 0

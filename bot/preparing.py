@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot import defaults
 from storage import forms, upgrade
+from storage.alone import alone
 from storage.engine import Database
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ async def prepare(database: Database, now: datetime) -> None:
     except Exception as error:
         raise CannotStart(f"DATABASE_URL, DATA_DIR: the database cannot be used ({_first_line(error)})") from error
     async with database.write() as connection:
+        await alone(connection, "start")
         try:
             await forms.current(connection, now.date())
         except LookupError:

@@ -39,7 +39,7 @@ class Recorder:
     async def _commit(self, group: Sequence[_Waiting], *, last: bool = False) -> bool:
         """Returns whether the writes are kept; the last try tells whoever waits why they are not."""
         try:
-            await self._database.apply([write for writes, _ in group for write in writes])
+            await self._database.apply(_each_once(group))
         except Exception as error:
             for _, done in group:
                 if last and not done.done():
@@ -49,3 +49,8 @@ class Recorder:
             if not done.done():
                 done.set_result(None)
         return True
+
+
+def _each_once(group: Sequence[_Waiting]) -> list[Write]:
+    """All writes in order; one that several bring along (an account's lease) is made once."""
+    return list({id(write): write for writes, _ in group for write in writes}.values())

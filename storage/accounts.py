@@ -1,4 +1,4 @@
-"""Channel accounts: a bot or official account at a messenger, its token at rest, its sending lease, its use."""
+"""Channel accounts: a bot or official account at a messenger, its token at rest, its use."""
 
 from __future__ import annotations
 
@@ -48,16 +48,6 @@ accounts = Table(
 )
 """(channel, the vendor's own id) names an account for ever; names and tokens change. The token is encrypted.
 `unit_id`: whose pool it belongs to; none: everybody's. `ill_since`: when the vendor began to refuse its token."""
-
-account_leases = Table(
-    "account_leases",
-    metadata,
-    key(),
-    refers("account_id", "accounts"),
-    Column("holder", String(80), nullable=False),
-    Column("until", Moment, nullable=False),
-    UniqueConstraint("account_id"),
-)
 
 account_usage = Table(
     "account_usage",

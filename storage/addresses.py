@@ -73,6 +73,8 @@ _state = (
 )
 _speaker = update(addresses).where(addresses.c.id == bindparam("b_id")).values(person_id=bindparam("b_person"))
 _moved = update(addresses).where(addresses.c.id == bindparam("b_id")).values(vendor_id=bindparam("b_vendor_id"))
+_hold = update(addresses).where(addresses.c.id == bindparam("b_address")).values(is_group=addresses.c.is_group)
+"""Changes nothing, and makes others who bind the same group at the same moment wait: so they see this binding."""
 _unbind = (
     update(group_bindings)
     .where(
@@ -143,6 +145,7 @@ def bound(binding_id: int, door_id: int, unit_id: int, by_person_id: int | None,
                 "ended_at": None,
             },
         ),
+        Write(_hold, {"b_address": door_id}),
         Write(_unbind, {"b_address": door_id, "b_at": now, "b_but": binding_id}),
     ]
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, case, exists, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.checkins import EntryKind, checkin_values, checkins, monday_of, replacements
 from storage.entries import REPLACED, counted
 from storage.people import person_details, persons
 from storage.questions import Question
+from storage.units import teams
+from storage.writing import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,19 @@ class Colleague:
     sent_at: datetime
     values: Mapping[str, int]
     """Only the numbers that are equal to those asked about."""
+
+
+_hold_team = update(teams).where(teams.c.id == bindparam("b_team")).values(kind=teams.c.kind)
+_replaced = exists().where(replacements.c.replaced_id == bindparam("b_entry"))
+_still_counts = (
+    update(teams).where(teams.c.id == bindparam("b_team")).values(kind=case((_replaced, null()), else_=teams.c.kind))
+)
+
+
+def counts_still(team_id: int, entry_id: int) -> list[Write]:
+    """Goes with what is counted in a colleague's entry: of two of a team who do this to each other at one moment, the
+    second waits for the first, finds the entry replaced, and is refused (by a NULL); else nobody's would count."""
+    return [Write(_hold_team, {"b_team": team_id}), Write(_still_counts, {"b_team": team_id, "b_entry": entry_id})]
 
 
 @dataclass(frozen=True, slots=True)

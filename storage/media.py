@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from storage.accounts import accounts
 from storage.engine import Connection
 from storage.schema import Id, Moment, key, metadata, refers
 from storage.writing import Write
@@ -97,18 +113,20 @@ _end = (
         ended_at=bindparam("b_at"),
     )
 )
+_end_wanted = _end.where(media.c.state == "wanted")
 _miss = (
     update(media)
-    .where(media.c.id == bindparam("b_id"))
+    .where(media.c.id == bindparam("b_id"), media.c.state == "wanted")
     .values(attempts=media.c.attempts + 1, reason=bindparam("b_reason"))
 )
 
 
-async def wanted(connection: Connection, limit: int) -> list[Wanted]:
-    """Pictures to fetch: those tried least often first."""
+async def wanted(connection: Connection, limit: int, of: Collection[int]) -> list[Wanted]:
+    """Pictures of some accounts to fetch, and those of accounts out of service: those tried least often first."""
+    in_service = exists().where(accounts.c.id == media.c.account_id, accounts.c.enabled)
     rows = await connection.execute(
         select(media.c.id, media.c.account_id, media.c.source, media.c.attempts)
-        .where(media.c.state == "wanted")
+        .where(media.c.state == "wanted", or_(media.c.account_id.in_(of), ~in_service))
         .order_by(media.c.attempts, media.c.id)
         .limit(limit)
     )
@@ -125,22 +143,28 @@ def kept(media_id: int, content: bytes, content_type: str, now: datetime) -> lis
         "b_sha256": hashlib.sha256(content).hexdigest(),
         "b_at": now,
     }
-    return [Write(_end, ended), Write(_insert_bytes, {"media_id": media_id, "content": content})]
+    return [Write(_end_wanted, ended), Write(_insert_bytes, {"media_id": media_id, "content": content})]
 
 
 def gone(media_id: int, reason: str, now: datetime) -> Write:
-    """A picture that cannot be had (any more)."""
-    return Write(
-        _end,
-        {
-            "b_id": media_id,
-            "b_state": "gone",
-            "b_reason": reason[:200],
-            "b_type": None,
-            "b_sha256": None,
-            "b_at": now,
-        },
-    )
+    """A picture that cannot be had any more."""
+    return Write(_end, _gone(media_id, reason, now))
+
+
+def given_up(media_id: int, reason: str, now: datetime) -> Write:
+    """A wanted picture that cannot be had; one that another process has fetched meanwhile stays."""
+    return Write(_end_wanted, _gone(media_id, reason, now))
+
+
+def _gone(media_id: int, reason: str, now: datetime) -> dict[str, object]:
+    return {
+        "b_id": media_id,
+        "b_state": "gone",
+        "b_reason": reason[:200],
+        "b_type": None,
+        "b_sha256": None,
+        "b_at": now,
+    }
 
 
 def missed(media_id: int, reason: str) -> Write:

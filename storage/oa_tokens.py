@@ -77,7 +77,9 @@ async def give(connection: Connection, account_id: int, refresh: bytes, mark: st
     nothing, where this very token was given before: the environment goes on naming one long after it was used up."""
     row = (
         await connection.execute(
-            select(oa_tokens.c.generation, oa_tokens.c.given).where(oa_tokens.c.account_id == account_id)
+            select(oa_tokens.c.generation, oa_tokens.c.given)
+            .where(oa_tokens.c.account_id == account_id)
+            .with_for_update()  # a renewal that is being kept comes first
         )
     ).one_or_none()
     if row is None:

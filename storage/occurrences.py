@@ -151,7 +151,7 @@ async def claim(
                 "fired_at": now,
                 "ended_at": now,
             }
-            for one in wanted
+            for one in sorted(wanted, key=lambda one: one.unit_id)  # in one order, so that two never wait crosswise
         ],
     )
     rows = await connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, literal_column, update
+from sqlalchemy import and_, bindparam, case, insert, literal_column, null, update
 
 from storage.outbox import Lane, owed, parcels, parts
 from storage.schema import new_id
@@ -63,8 +63,16 @@ _insert_part = insert(parts)
 _pack = (
     update(owed)
     .where(owed.c.id == bindparam("b_id"))
-    .values(parcel_id=bindparam("b_parcel"), leased_until=bindparam("b_until"), state="owed", reason=None)
+    .values(
+        parcel_id=bindparam("b_parcel"),
+        leased_until=bindparam("b_until"),
+        state=case(
+            (and_(owed.c.parcel_id.is_(None), literal_column("owed.state IN ('owed', 'held')")), "owed"), else_=null()
+        ),
+        reason=None,
+    )
 )
+"""Cancelled since it was looked at, it is not packed: the row refuses the NULL, and the sender looks again."""
 _take = (
     update(parcels)
     .where(parcels.c.id == bindparam("b_id"))

@@ -111,14 +111,18 @@ _carry = (
 )
 _end = (
     update(broadcasts)
-    .where(broadcasts.c.id == bindparam("b_id"))
+    .where(broadcasts.c.id == bindparam("b_id"), broadcasts.c.ended_at.is_(None))
     .values(
         state=case((broadcasts.c.state == "sending", "done"), else_=broadcasts.c.state),
         ended_at=bindparam("b_at"),
         told="end",
     )
 )
-_half = update(broadcasts).where(broadcasts.c.id == bindparam("b_id")).values(told="half")
+_half = (
+    update(broadcasts)
+    .where(broadcasts.c.id == bindparam("b_id"), broadcasts.c.told == "", broadcasts.c.ended_at.is_(None))
+    .values(told="half")
+)
 
 
 async def open_ones(connection: Connection) -> list[int]:
@@ -130,18 +134,20 @@ async def open_ones(connection: Connection) -> list[int]:
 async def settle(connection: Connection, now: datetime) -> list[Progress]:
     """Carry what became of the owed rows to the recipients, and end broadcasts of which nobody waits any more.
 
-    Returns those whose author is to be told now: ended ones, and large ones half-way (once each; this transaction
-    has to owe the author's message).
+    Returns those whose author is to be told now: ended ones, and large ones half-way (once each, by whichever process
+    was the first; this transaction has to owe the author's message).
     """
     await connection.execute(_carry)
     telling: list[Progress] = []
     for one in (await progress(connection, await open_ones(connection))).values():
         if not one.waiting:
-            await connection.execute(_end, {"b_id": one.id, "b_at": now})
-            telling.append(replace(one, state="done" if one.state == "sending" else one.state, told="end"))
+            ended = await connection.execute(_end, {"b_id": one.id, "b_at": now})
+            if ended.rowcount:
+                telling.append(replace(one, state="done" if one.state == "sending" else one.state, told="end"))
         elif _half_way(one):
-            await connection.execute(_half, {"b_id": one.id})
-            telling.append(replace(one, told="half"))
+            half = await connection.execute(_half, {"b_id": one.id})
+            if half.rowcount:
+                telling.append(replace(one, told="half"))
     return telling
 
 

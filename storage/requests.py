@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, insert, select, update
+from sqlalchemy import Select, String, and_, bindparam, case, insert, null, select, update
 
 from storage.people import person_details, persons
 from storage.schema import new_id
@@ -121,9 +121,9 @@ def as_request(row: Any) -> Request:
 _insert = insert(requests)
 _end = (
     update(requests)
-    .where(requests.c.id == bindparam("b_id"), requests.c.state == "open")
+    .where(requests.c.id == bindparam("b_id"))
     .values(
-        state=bindparam("b_state"),
+        state=case((requests.c.state == "open", bindparam("b_state", type_=String)), else_=null()),
         answer=bindparam("b_answer"),
         answered_by=bindparam("b_by"),
         answered_at=bindparam("b_at"),
@@ -132,7 +132,14 @@ _end = (
 
 
 def asked(
-    number: int, kind: RequestKind, words: str, person_id: int, unit_id: int, due_on: date, now: datetime
+    number: int,
+    kind: RequestKind,
+    words: str,
+    person_id: int,
+    unit_id: int,
+    commune_id: int,
+    due_on: date,
+    now: datetime,
 ) -> Write:
     """A new request, open."""
     return Write(
@@ -140,6 +147,7 @@ def asked(
         {
             "id": new_id(),
             "number": number,
+            "asked_of_id": commune_id,
             "person_id": person_id,
             "unit_id": unit_id,
             "kind": kind.value,
@@ -155,7 +163,8 @@ def asked(
 
 
 def answered(request_id: int, answer: str, by_person_id: int, now: datetime) -> Write:
-    """An open request has its answer; one that has ended meanwhile stays as it is."""
+    """An open request has its answer. Should another have ended it since it was looked at, the row refuses the NULL,
+    the transaction fails, and the turn is lived again: so that its asker hears one answer."""
     return _ended(request_id, RequestState.ANSWERED, answer, by_person_id, now)
 
 

@@ -11,6 +11,7 @@ from storage import (  # noqa: F401
     forms,
     invites,
     journal,
+    leases,
     media,
     moves,
     oa_ledger,

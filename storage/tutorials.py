@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, insert
 
-from storage.schema import Moment, key, metadata, new_id, refers
+from storage.schema import Id, Moment, key, metadata, new_id, refers
 from storage.writing import Write
 
 lesson_requests = Table(
@@ -29,6 +29,7 @@ requests = Table(
     metadata,
     key(),
     Column("number", Integer, nullable=False),
+    Column("asked_of_id", Id),
     refers("person_id", "persons", nullable=True, index=True),
     refers("unit_id", "units", index=True),
     Column("kind", String(12), nullable=False),
@@ -39,9 +40,11 @@ requests = Table(
     refers("answered_by", "persons", nullable=True),
     Column("answer", Text),
     Column("answered_at", Moment),
+    Index("uq_requests_asked_of_id_number", "asked_of_id", "number", unique=True),
 )
 """`kind`: question, difficulty, proposal, forwarded. `state`: open, answered, closed. `number`: short, within the
-commune."""
+commune, which is `asked_of_id`: of two turns that choose one number at one moment, one fails and
+is lived again."""
 
 _QUERY = 200
 _insert = insert(lesson_requests)

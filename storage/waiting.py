@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, literal_column, or_, select
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select
 
 from storage.addresses import addresses
 from storage.engine import Connection
@@ -116,9 +117,9 @@ async def again(
     return await _open_parcels(connection, account_id, "waiting", now, limit, lanes)
 
 
-async def orphans(connection: Connection, account_id: int, before: datetime) -> list[Parcel]:
-    """Parcels left in the hand of a sender that is gone: taken in hand before a time."""
-    return await _open_parcels(connection, account_id, "sending", before, _ORPHANS, tuple(Lane))
+async def orphans(connection: Connection, account_id: int, now: datetime) -> list[Parcel]:
+    """Parcels left in the hand of a sender that is gone, whatever its clock said when it took them."""
+    return await _open_parcels(connection, account_id, "sending", now, _ORPHANS, tuple(Lane))
 
 
 async def _open_parcels(
@@ -132,7 +133,7 @@ async def _open_parcels(
                 literal_column("parcels.state IN ('sending', 'waiting')"),
                 parcels.c.account_id == account_id,
                 parcels.c.state == state,
-                parcels.c.due_at <= before,
+                or_(parcels.c.due_at <= before, parcels.c.state == "sending"),
                 parcels.c.lane.in_([int(lane) for lane in lanes]),
                 _may_go_on,
             )
@@ -164,6 +165,24 @@ async def _open_parcels(
         )
         for row in rows
     ]
+
+
+async def written_to_groups(connection: Connection, account_id: int, since: datetime) -> Counter[str]:
+    """How many messages have arrived in each group of an account since a time."""
+    rows = await connection.execute(
+        select(addresses.c.vendor_id, func.count())
+        .select_from(parts)
+        .join(parcels, parcels.c.id == parts.c.parcel_id)
+        .join(addresses, addresses.c.id == parcels.c.address_id)
+        .where(
+            parcels.c.account_id == account_id,
+            addresses.c.is_group,
+            or_(parcels.c.ended_at.is_(None), parcels.c.ended_at > since),
+            parts.c.sent_at > since,
+        )
+        .group_by(addresses.c.vendor_id)
+    )
+    return Counter({row[0]: row[1] for row in rows})
 
 
 async def _pieces(connection: Connection, parcel_ids: Sequence[int]) -> tuple[dict[int, list[Piece]], set[int]]:

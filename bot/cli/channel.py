@@ -20,7 +20,7 @@ from bot.estimate import table as estimates
 from bot.secrets import Vault, vault
 from bot.settings import named_tokens
 from locales import local
-from storage import accounts, moves, places, quotas, seats
+from storage import accounts, leases, moves, places, quotas, seats
 from storage.finding import Place, PlaceAmbiguous, PlaceUnknown
 from storage.quotas import Month
 
@@ -164,15 +164,18 @@ async def _rows(given: Needs) -> list[dict[str, Any]]:
         every = await accounts.every(connection)
         units = [one.unit_id for one in every if one.unit_id is not None]
         known = await places.by_ids(connection, units, local(now).date())
+        holders = await leases.holders(connection)
         return [
-            _row(
-                one, used.get(one.id, accounts.Use(0, 0, 0, 0)), reserved[one.id].reserved, known.get(one.unit_id or 0)
-            )
+            {
+                **_row(one, used.get(one.id, accounts.Use(0, 0, 0, 0)), known.get(one.unit_id or 0)),
+                "seats_reserved": reserved[one.id].reserved,
+                "holder": holders.get(one.id),
+            }
             for one in every
         ]
 
 
-def _row(account: accounts.Account, use: accounts.Use, reserved: int, place: Place | None) -> dict[str, Any]:
+def _row(account: accounts.Account, use: accounts.Use, place: Place | None) -> dict[str, Any]:
     return {
         "channel": account.channel,
         "account": account.name,
@@ -181,7 +184,6 @@ def _row(account: accounts.Account, use: accounts.Use, reserved: int, place: Pla
         "unit": place.path if place else account.unit_id and str(account.unit_id),
         "people": use.people,
         "people_limit": account.limits.get("people"),
-        "seats_reserved": reserved,
         "groups": use.groups,
         "groups_limit": account.limits.get("groups"),
         "messages_in": use.messages_in,

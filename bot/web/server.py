@@ -16,6 +16,8 @@ class Readiness:
 
     ready: bool
     troubles: Mapping[str, str]
+    sends_for: Sequence[str] = ()
+    """The accounts for which this process, and no other, sends just now."""
 
 
 def application(
@@ -35,7 +37,7 @@ def application(
 
     async def readyz(_request: web.Request) -> web.Response:
         state = await readiness()
-        body = {"ready": state.ready, "troubles": dict(state.troubles)}
+        body = {"ready": state.ready, "troubles": dict(state.troubles), "sends_for": list(state.sends_for)}
         return web.json_response(body, status=200 if state.ready else 503)
 
     async def figures(_request: web.Request) -> web.Response:

@@ -231,7 +231,7 @@ def test_accounts_are_listed_with_what_is_used_of_them(settled: Types, monkeypat
     assert account == {
         "channel": "webchat", "account": "webchat", "enabled": True, "people": 0, "people_limit": None, "groups": 0,
         "groups_limit": None, "messages_in": 0, "messages_out": 0, "messages_limit": None, "seats_reserved": 0,
-        "messages_counted": 0, "token_refused": False, "unit": None,
+        "messages_counted": 0, "token_refused": False, "unit": None, "holder": None,
     }  # fmt: skip
 
 

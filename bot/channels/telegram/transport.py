@@ -16,6 +16,8 @@ import aiohttp
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.gate import GatedRequest
+
 HIDDEN = "hidden"
 """Stands where the token was."""
 CONNECT = 10.0
@@ -82,6 +84,7 @@ class Transport(BaseRequest):
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEPALIVE, ttl_dns_cache=300),
             trace_configs=[trace],
+            request_class=GatedRequest,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.USER_AGENT},
         )

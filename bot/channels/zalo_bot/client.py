@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.gate import GatedRequest
 from bot.channels.zalo_bot.answers import Unreachable, result_of
 from bot.channels.zalo_bot.outgoing import ANSWER
 
@@ -44,6 +45,7 @@ class Client:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=8, keepalive_timeout=KEEPALIVE, ttl_dns_cache=300),
             trace_configs=[trace],
+            request_class=GatedRequest,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "tocds", "Accept": "application/json"},
         )

@@ -19,6 +19,7 @@ from bot.channels.base import SendFailed, Why
 from bot.channels.zalo_oa.oauth import Fresh, NoAnswer, NotHeard, Oauth, Refused
 from bot.secrets import KeyMissing, Vault
 from storage import oa_tokens
+from storage.alone import alone
 from storage.engine import Database
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Tokens:
         """Take a refresh token that an operator gives; False where this one was given before."""
         sealed, mark = self._vault.seal(refresh), self._vault.derive(f"zalo-oa refresh {refresh}")[:32]
         async with self._database.write() as connection:
+            await alone(connection, "oa tokens")  # two that start at once are given the same token
             return await oa_tokens.give(connection, self._account_id, sealed, mark, self._now())
 
     async def current(self) -> Pass:

@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.gate import GatedRequest
+
 CONNECT = 10.0
 """Seconds to reach the vendor."""
 ANSWER = 20.0
@@ -57,6 +59,7 @@ class Wire:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=8, keepalive_timeout=KEEPALIVE, ttl_dns_cache=300),
             trace_configs=[trace],
+            request_class=GatedRequest,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "tocds"},
         )

@@ -11,7 +11,7 @@ from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning
 from locales import _
-from storage.colleagues import Colleague, CountedWith, SameNumbers
+from storage.colleagues import Colleague, CountedWith, SameNumbers, counts_still
 from storage.entries import Entry
 
 _TRIED = 3
@@ -45,6 +45,7 @@ def _count_once(turn: Turn, entry: Entry, colleague: Colleague) -> None:
     """The colleague's entry keeps the numbers. She is not written to: nothing of hers has changed."""
     own = {code: number for code, number in entry.values.items() if code not in colleague.values}
     replace_entry(turn, entry, own, joint_with_id=colleague.entry_id)
+    turn.write(*counts_still(entry.team_id, colleague.entry_id))
     shared, rest = in_form_order(turn, colleague.values), in_form_order(turn, own)
     turn.say(
         together(

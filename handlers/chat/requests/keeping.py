@@ -39,7 +39,7 @@ def ask_commune(turn: Turn, kind: RequestKind, words: str) -> Thinking[None]:
     hearers = yield from _hearers(turn, service)
     officer = yield from officer_of(turn)
     due = yield from due_on(turn, turn.today)
-    turn.write(requests.asked(number, kind, words, person.id, service.unit_id, due, turn.now))
+    turn.write(requests.asked(number, kind, words, person.id, service.unit_id, service.commune_id, due, turn.now))
     for hearer in hearers:
         turn.tell(hearer.door, _told(turn, service, kind, number, words), person=hearer.person, kind="question")
     turn.say(_receipt(kind, service, officer, due, promised=bool(hearers)))
