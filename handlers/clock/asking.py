@@ -12,6 +12,7 @@ from handlers.reports.facts import Cause, Contact, MissingVillage
 from handlers.reports.places import COMMUNES
 from handlers.turn import Thinking, ask
 from locales import lessons
+from storage.communes import CommunesOf
 from storage.counting import TallyOf
 from storage.duties import JoinedSince, Officers, QuietSince, Wishes
 from storage.tally import Silent, Tally
@@ -22,14 +23,29 @@ FIRST_NEWS_KNOWN = 12
 
 def whole_tree(firing: Firing) -> Thinking[Tally | None]:
     """The tally of everything in the week of a firing, lessons named in the default language."""
-    found = yield from ask(TallyOf(None, firing.week.monday, firing.as_of))
+    return (yield from tally_of(firing, None))
+
+
+def tally_of(firing: Firing, unit_id: int | None) -> Thinking[Tally | None]:
+    """The same of one place (None: of the root) with everything below it."""
+    found = yield from ask(TallyOf(unit_id, firing.week.monday, firing.as_of))
     return None if found is None else with_lessons(found, firing.around.language)
+
+
+def every_commune(firing: Firing) -> Thinking[list[Tally]]:
+    """The tallies of all communes without what lies below them, in the order of the tree."""
+    found = yield from ask(CommunesOf(firing.week.monday, firing.as_of))
+    titles = _titles(firing.around.language)
+    return [_titled(tally, titles) for tally in found]
 
 
 def with_lessons(tally: Tally, language: str) -> Tally:
     """The same tally with the titles of the lessons most asked for, at every place."""
-    titles = {lesson.number: lesson.title for lesson in lessons.every(language)}
-    return _titled(tally, titles)
+    return _titled(tally, _titles(language))
+
+
+def _titles(language: str) -> dict[int, str]:
+    return {lesson.number: lesson.title for lesson in lessons.every(language)}
 
 
 def _titled(tally: Tally, titles: Mapping[int, str]) -> Tally:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from handlers.clock import asking
 from handlers.clock.duty import Firing, Picture, Post, brief
 from handlers.clock.sending import may_send_at
 from handlers.reports.facts import Contact
 from handlers.reports.picture import tally_picture
-from handlers.reports.places import COMMUNES
 from handlers.reports.weekly import weekly_text
 from handlers.turn import Surroundings, Thinking, ask
 from locales import render
 from storage.audience import GroupsOf
 from storage.known import Door
+from storage.places import WhichPlaces, reading_order
 from storage.schema import new_id
 from storage.tally import Tally
 
@@ -22,30 +20,33 @@ _USUAL_NAME = Surroundings.__dataclass_fields__["team_name"].default
 
 
 def post(firing: Firing) -> Thinking[list[Post]]:
-    """One post for every commune, and for a village or the whole site where a group of its own is bound."""
-    site = yield from asking.whole_tree(firing)
-    if site is None:
-        return []
+    """One post for every commune, and for a village or the whole site where a group of its own is bound. A commune
+    comes after its villages, so that once it is decided they are (a firing cut short goes on where one is not)."""
     groups = yield from ask(GroupsOf())
     called = yield from asking.contacts(firing)
-    return [
-        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune))
-        for tally, commune in _places(site, groups, 0)
-        if tally.unit_id not in firing.decided
-    ]
+    told = yield from asking.every_commune(firing)
+    own = yield from _with_own_groups(firing, tuple(groups.keys() - {tally.unit_id for tally in told}))
+    posts: list[Post] = []
+    for tally in told:
+        for below in own.pop(tally.unit_id, ()):
+            posts.append(_post(firing, below, groups[below.unit_id], called.get(tally.unit_id)))
+        posts.append(_post(firing, tally, groups.get(tally.unit_id, ()), called.get(tally.unit_id)))
+    posts += [_post(firing, tally, groups[tally.unit_id], None) for rest in own.values() for tally in rest]
+    return [post for post in posts if post.unit_id not in firing.decided]
 
 
-def _places(tally: Tally, groups: Mapping[int, tuple[Door, ...]], above: int) -> Iterator[tuple[Tally, int]]:
-    """Places that are posted to, each with the commune whose officer is called; a commune after its villages, so
-    that once it is decided they are (a firing cut short goes on where a commune is not)."""
-    if tally.kind in ("commune_team", "club"):
-        return
-    is_commune = tally.kind in COMMUNES
-    commune = tally.unit_id if is_commune else above
-    for unit in tally.units:
-        yield from _places(unit, groups, commune)
-    if is_commune or tally.unit_id in groups:
-        yield tally, commune
+def _with_own_groups(firing: Firing, units: tuple[int, ...]) -> Thinking[dict[int, list[Tally]]]:
+    """The tallies of these places, which are no communes, each under the place above it (0: under none)."""
+    found: dict[int, list[Tally]] = {}
+    places = yield from ask(WhichPlaces(units, firing.as_of))
+    wanted: dict[int | None, list[int]] = {}
+    for place in sorted(places.values(), key=reading_order):
+        wanted.setdefault(place.parent_id, []).append(place.id)
+    for above, below in wanted.items():
+        counted = yield from asking.tally_of(firing, above)
+        tallies = [counted and counted.within(unit) for unit in below]
+        found[above or 0] = [tally for tally in tallies if tally is not None]
+    return found
 
 
 def _post(firing: Firing, tally: Tally, groups: tuple[Door, ...], contact: Contact | None) -> Post:

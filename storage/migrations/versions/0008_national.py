@@ -1,0 +1,18 @@
+"""On PostgreSQL, find entries by when they were recorded."""
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    if op.get_context().dialect.name == "postgresql":
+        op.create_index("ix_checkins_recorded", "checkins", ["recorded_at"], postgresql_using="brin")
+
+
+def downgrade() -> None:
+    if op.get_context().dialect.name == "postgresql":
+        op.drop_index("ix_checkins_recorded", table_name="checkins")
