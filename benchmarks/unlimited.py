@@ -3,18 +3,26 @@ benchmarks.unlimited run`. The sends in flight, which a crash can repeat, stay a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from bot.channels.telegram import channel
 
 
-def lift() -> None:
-    """In this process only."""
-    channel.LIMITS = replace(channel.LIMITS, per_second=None, per_chat_interval=0.0, per_group_minute=None)
+@contextmanager
+def lifted() -> Iterator[None]:
+    """For channels that are built inside the block."""
+    usual = channel.LIMITS
+    channel.LIMITS = replace(usual, per_second=None, per_chat_interval=0.0, per_group_minute=None)
+    try:
+        yield
+    finally:
+        channel.LIMITS = usual
 
 
 if __name__ == "__main__":
     from bot.cli import main
 
-    lift()
-    main()
+    with lifted():
+        main()
