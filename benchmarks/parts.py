@@ -81,19 +81,14 @@ def _compared(database: str, found: Sequence[Replies]) -> list[Line]:
         lines.append(
             Line(f"check-in to receipt at the vendor ({database})", rate, f"{name} {beside}", f"{ratio:.1f}", "≥ 3")
         )
-        lines += [
-            Line(
-                f"door to receipt at {load}/s, p50 / p99 ({database})",
-                _late(ours, load),
-                f"{name} {_late(others, load)}",
-            )
-            for load in ours[0].late
-        ]
-    for two in [[one for one in here if one.processes == 2]]:
-        if two:
-            ratio = median(one.completed / other.completed for one, other in zip(two, ours, strict=True))
-            rate, beside = (f"{median(one.completed for one in some):.0f}/s" for some in (two, ours))
-            lines.append(Line(f"the same, two processes ({database})", rate, f"one process {beside}", f"{ratio:.2f}"))
+        for load in ours[0].late:
+            what = f"door to receipt at {load}/s, p50 / p99 ({database})"
+            lines.append(Line(what, _late(ours, load), f"{name} {_late(others, load)}", goal="ahead"))
+    two = [one for one in here if one.processes == 2]
+    if two:
+        ratio = median(one.completed / other.completed for one, other in zip(two, ours, strict=True))
+        rate, beside = (f"{median(one.completed for one in some):.0f}/s" for some in (two, ours))
+        lines.append(Line(f"the same, two processes ({database})", rate, f"one process {beside}", f"{ratio:.2f}"))
     return lines
 
 

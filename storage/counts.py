@@ -151,7 +151,12 @@ def changed(week: date, since: datetime) -> tuple[Select[Any], Select[Any]]:
         checkins.c.kind != "withdrawal",
         checkins.c.trial == false(),
     )
-    its_values = and_(checkin_values.c.week == checkins.c.week, checkin_values.c.checkin_id == checkins.c.id)
+    its_values = and_(
+        checkin_values.c.week == checkins.c.week,
+        checkin_values.c.checkin_id == checkins.c.id,
+        checkin_values.c.week < week,
+        checkin_values.c.week >= first,
+    )
     came = (
         entries.select_from(checkins)
         .outerjoin(replacements, replacements.c.replaced_id == checkins.c.id)
