@@ -75,6 +75,7 @@ replacements = Table(
     Column("replaced_week", Date, nullable=False, index=True),
     Column("by_id", Id, nullable=False, index=True),
     Column("replaced_at", Moment, nullable=False),
+    Index("ix_replacements_replaced_at", "replaced_at", postgresql_using="brin").ddl_if(dialect="postgresql"),
 )
 """An entry is in force while no row here names it; the primary key lets an entry be replaced only once."""
 
