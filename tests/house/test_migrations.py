@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -29,10 +30,17 @@ async def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
     await upgrade.upgrade(database)
     async with database.read() as connection:
         difference = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"include_object": _is_meant_for_sqlite}), metadata
+            )
         )
     assert difference == []
     await database.close()
+
+
+def _is_meant_for_sqlite(thing: Any, _name: str | None, kind: str, *_: object) -> bool:
+    """BRIN indexes are PostgreSQL's alone (alembic does not look at `ddl_if`)."""
+    return kind != "index" or thing.dialect_options["postgresql"]["using"] != "brin"
 
 
 async def test_a_transaction_that_is_rolled_back_leaves_nothing(tmp_path: Path) -> None:
