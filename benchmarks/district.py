@@ -14,7 +14,7 @@ from bot.preparing import prepare
 from handlers.roster.importing import import_roster
 from handlers.roster.sample import write_sample
 from locales import local
-from storage import enrolment
+from storage import enrolment, upgrade
 from storage.accounts import Seed, accounts, seed
 from storage.addresses import address_people, addresses
 from storage.demo import rostered
@@ -33,13 +33,15 @@ class District:
     folder: Path
     users: list[int]
     admin: int
+    account: int
 
 
-async def build(folder: Path) -> District:
-    """Make the database; takes a few seconds."""
+async def build(folder: Path, url: str = "") -> District:
+    """Make the database (an empty one at `url`, else a SQLite file in the folder); takes a few seconds."""
     now = datetime.now(UTC)
     folder.mkdir(parents=True, exist_ok=True)
-    database = Database(f"sqlite+aiosqlite:///{folder}/tocds.db")
+    database = Database(url or f"sqlite+aiosqlite:///{folder}/tocds.db")
+    await upgrade.upgrade(database)
     await prepare(database, now)
     write_sample(folder / "roster.csv")
     await import_roster(database, folder / "roster.csv", now=now, site_name="Văn Chấn")
@@ -76,16 +78,17 @@ async def build(folder: Path) -> District:
             [enrolment.answered(ids[person], "yes", "bench", "bench", now, person)[1] for person in linked],
         )
     await database.close()
-    return District(folder, sorted(user for user in linked.values() if user >= FIRST_USER), admin)
+    return District(folder, sorted(user for user in linked.values() if user >= FIRST_USER), admin, account_id)
 
 
-def environment(folder: Path, port: int, api: str) -> dict[str, str]:
+def environment(folder: Path, port: int, api: str, url: str = "") -> dict[str, str]:
     """What the service is started with: webhooks, a Telegram on loopback, no timed jobs."""
     import os
 
     return {
         **os.environ,
         "DATA_DIR": str(folder),
+        "DATABASE_URL": url,
         "HTTP_PORT": str(port),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "TELEGRAM_BOT_TOKEN": TOKEN,

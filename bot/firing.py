@@ -33,7 +33,9 @@ from storage.writing import Write, apply
 log = logging.getLogger(__name__)
 
 AT_ONCE = 6
-"""Places whose pictures are drawn, and whose rows are written, before others get a turn at the database."""
+"""Pictures that are drawn, and places with one whose rows are written, before others get a turn at the database."""
+WRITTEN_AT_ONCE = 250
+"""Places whose rows are written in one transaction where there is little to draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,13 @@ class Firings:
             return Fired(job.name, firing.period, False, repeated=True)
         if late := why_late(one.at, now, firing.rules, job.too_late, job.name):
             return await self._write_off(firing, undecided, late)
-        return await self._fire(firing)
+        return await self._fire(job, firing)
 
     async def fire(self, job: Job, at: datetime | None = None, week: Week | None = None) -> Fired:
         """One firing by hand, as if the clock were at `at`, or for a week. A tally of a week that is not over is
         provisional: marked so, and apart from the week's own firing. What was posted is not posted again; what was
         skipped is tried once more."""
-        return await self._fire(await self._firing(job, at or self._clock.now(), week, by_hand=True))
+        return await self._fire(job, await self._firing(job, at or self._clock.now(), week, by_hand=True))
 
     async def _firing(self, job: Job, at: datetime, week: Week | None, *, by_hand: bool = False) -> Firing:
         around = self._around()
@@ -128,10 +130,9 @@ class Firings:
         rules = rules_of(around, moved)
         return replace(firing, decided=decided, by_hand=by_hand, rules=rules, pauses=pauses)
 
-    async def _fire(self, firing: Firing) -> Fired:
-        duty = scheduler.named(firing.job).duty
+    async def _fire(self, job: Job, firing: Firing) -> Fired:
         async with self._database.read() as connection:
-            posts = await think(connection, duty(firing))
+            posts = await think(connection, job.duty(firing))
         fired = Fired(firing.job, firing.period, firing.provisional)
         for some in _chunks(posts):
             drawn = await asyncio.to_thread(_draw, some)
@@ -173,8 +174,16 @@ class Firings:
 
 
 def _chunks(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
-    for start in range(0, len(posts), AT_ONCE):
-        yield posts[start : start + AT_ONCE]
+    chunk: list[Post] = []
+    drawn = 0
+    for post in posts:
+        if drawn >= AT_ONCE or len(chunk) >= WRITTEN_AT_ONCE:
+            yield chunk
+            chunk, drawn = [], 0
+        chunk.append(post)
+        drawn += post.picture is not None
+    if chunk:
+        yield chunk
 
 
 def _draw(posts: Sequence[Post]) -> list[tuple[Post, bytes | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -52,6 +53,7 @@ def local(moment: datetime, zone: ZoneInfo = ZONE) -> datetime:
     return moment.astimezone(zone)
 
 
+@lru_cache(maxsize=4096)  # Babel parses the locale's name anew each time: most of the time a country's tallies took
 def number(value: int | float, language: str) -> str:
     return format_decimal(value, locale=language)
 

@@ -99,17 +99,10 @@ class Assembly:
         if heard:
             nothing = (place.name,) if own.nothings and not own.reports else ()
             return replace(leaf, expected=1, reported=1, nothing=nothing)
-        silent = Silent(place.id, place.name, self._cause(place.id), place.parent_id or 0, place.parent_name, team.id)
+        cause = cause_of(self._facts.present.get(place.id), self._facts.wishes.get((place.id, "signal")))
+        silent = Silent(place.id, place.name, cause, place.parent_id or 0, place.parent_name, team.id)
         named = silent.cause == "unknown" and names_wish is not False
         return replace(leaf, expected=1, silent=1, missing=(place.name,) if named else (), silent_villages=(silent,))
-
-    def _cause(self, unit_id: int) -> str:
-        present = self._facts.present.get(unit_id, Present())
-        if not present.enrolled:
-            return "nobody_joined"
-        if present.away:
-            return "on_leave"
-        return "no_signal" if self._facts.wishes.get((unit_id, "signal")) is False else "unknown"
 
     def _is_new(self, node: Node) -> bool:
         """Whether the commune's first four weeks, from its first enrolment, are not over."""
@@ -141,11 +134,11 @@ class Assembly:
             0,
             0,
             own.reports + own.nothings,
-            _without_zeros(own.indicators),
-            _without_zeros(own.previous),
+            without_zeros(own.indicators),
+            without_zeros(own.previous),
             own.tutorials,
-            late=tuple(_late(name, own.late, posted)),
-            lesson_numbers=tuple(own.lessons.most_common()),
+            late=tuple(late_of(name, own.late, posted)),
+            lesson_numbers=most_asked(own.lessons, None),
         )
 
     def _sum(self, node: Node, units: list[Tally]) -> Tally:
@@ -163,15 +156,15 @@ class Assembly:
             sum(unit.expected for unit in units),
             sum(unit.reported for unit in units),
             sum(unit.checkins for unit in units),
-            _without_zeros(indicators),
-            _without_zeros(previous),
+            without_zeros(indicators),
+            without_zeros(previous),
             sum(unit.tutorials for unit in units),
             tuple(name for unit in units for name in unit.missing),
             sum(unit.silent for unit in units),
             tuple(name for unit in units for name in unit.nothing),
             tuple(late for unit in units for late in unit.late),
             units=tuple(units),
-            lesson_numbers=tuple(lessons.most_common(MOST_LESSONS)),
+            lesson_numbers=most_asked(lessons),
             silent_villages=tuple(silent for unit in units for silent in unit.silent_villages),
         )
 
@@ -192,11 +185,25 @@ def _together(found: Sequence[Own]) -> Own:
     return own
 
 
-def _without_zeros(numbers: Counter[str]) -> dict[str, int]:
+def cause_of(present: Present | None, signal: object) -> str:
+    """Why a village is silent, as far as the database knows."""
+    if present is None or not present.enrolled:
+        return "nobody_joined"
+    if present.away:
+        return "on_leave"
+    return "no_signal" if signal is False else "unknown"
+
+
+def most_asked(lessons: Counter[int], most: int | None = MOST_LESSONS) -> tuple[tuple[int, int], ...]:
+    """(lesson, times), most first; of equal ones the lower number, so that no order of reading shows."""
+    return tuple(sorted(lessons.items(), key=lambda item: (-item[1], item[0]))[:most])
+
+
+def without_zeros(numbers: Counter[str]) -> dict[str, int]:
     return {code: number for code, number in numbers.items() if number}
 
 
-def _late(name: str, found: Sequence[counts.LateEntry], posted: occurrences.Posted | None) -> Iterable[Late]:
+def late_of(name: str, found: Sequence[counts.LateEntry], posted: occurrences.Posted | None) -> Iterable[Late]:
     """What one village added to earlier weeks between the last post and this one; corrections count by what they
     changed, and only upwards (a number taken back is told to the lead, not to the group)."""
     if posted is None or posted.before is None:

@@ -53,11 +53,10 @@ class TallyOf(Question[Tally | None]):
 
 async def _facts(connection: Connection, monday: date, as_of: date, zone: tzinfo, units: Sequence[int] | None) -> Facts:
     found: defaultdict[Spot, Own] = defaultdict(Own)
-    before = monday - timedelta(weeks=1)
-    for spot, code, number, earlier in await counts.values(connection, monday, before, units):
-        own = found[spot]
-        own.indicators[code] += number
-        own.previous[code] += earlier
+    for spot, code, number in await counts.values(connection, monday, units):
+        found[spot].indicators[code] += number
+    for spot, code, number in await counts.values(connection, monday - timedelta(weeks=1), units):
+        found[spot].previous[code] += number
     for spot, kind, times in await counts.entries(connection, monday, units):
         if kind == "nothing":
             found[spot].nothings += times
@@ -70,13 +69,13 @@ async def _facts(connection: Connection, monday: date, as_of: date, zone: tzinfo
     start, end = (datetime.combine(day, time(), zone) for day in (monday, monday + timedelta(weeks=1)))
     for spot, times in await counts.questions(connection, start, end, units):
         found[spot].tutorials += times
-    posted = await occurrences.posted(connection, JOB, period_of(monday))
+    posted = await occurrences.posted(connection, JOB, period_of(monday), units)
     if since := min((one.before for one in posted.values() if one.before), default=None):
         for entry in await counts.changed_since(connection, monday, since, units):
             found[entry.spot].late.append(entry)
     return Facts(
         found,
         await presence.present(connection, as_of, min(as_of, monday + timedelta(days=6)), units),
-        await presence.wishes(connection, "names", "signal"),
+        await presence.wishes(connection, "names", "signal", units=units),
         posted,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select, union_all
 
 from storage.checkins import checkin_values, checkins, replacements
 from storage.engine import Connection
@@ -59,24 +59,24 @@ def _at(query: Query, column: Any, units: Sequence[int] | None) -> Query:
     return query if units is None else query.where(column.in_(units))
 
 
-async def values(
-    connection: Connection, week: date, before: date, units: Sequence[int] | None
-) -> list[tuple[Spot, str, int, int]]:
-    """Sums of entries in force in two weeks: (spot, code, number in `week`, number in `before`)."""
-    number = checkin_values.c.number
-    this, last = (func.sum(case((checkins.c.week == one, number), else_=0)) for one in (week, before))
-    query = (
-        select(checkins.c.team_id, checkins.c.unit_id, checkin_values.c.code, this.label("this"), last.label("last"))
-        .join(
-            checkin_values,
-            and_(checkin_values.c.week == checkins.c.week, checkin_values.c.checkin_id == checkins.c.id),
-        )
+def numbers_of(week: date) -> Select[Any]:
+    """The values of entries in force in a week, summed: to be grouped. Both tables are told the week, so that on
+    PostgreSQL no other partition of either is read."""
+    return (
+        select(func.sum(checkin_values.c.number).label("sum"))
+        .select_from(checkins)
+        .join(checkin_values, checkin_values.c.checkin_id == checkins.c.id)
         .outerjoin(replacements, replacements.c.replaced_id == checkins.c.id)
-        .where(checkins.c.week.in_((week, before)), in_force())
-        .group_by(checkins.c.team_id, checkins.c.unit_id, checkin_values.c.code)
+        .where(checkins.c.week == week, checkin_values.c.week == week, in_force())
     )
-    rows = (await connection.execute(_at(query, checkins.c.unit_id, units))).all()
-    return [(Spot(team, unit), code, int(this), int(last)) for team, unit, code, this, last in rows]
+
+
+async def values(connection: Connection, week: date, units: Sequence[int] | None) -> list[tuple[Spot, str, int]]:
+    """Sums of entries in force: (spot, code, number)."""
+    group = (checkins.c.team_id, checkins.c.unit_id, checkin_values.c.code)
+    query = _at(numbers_of(week).add_columns(*group).group_by(*group), checkins.c.unit_id, units)
+    rows = (await connection.execute(query)).all()
+    return [(Spot(row.team_id, row.unit_id), row.code, int(row.sum)) for row in rows]
 
 
 async def entries(connection: Connection, week: date, units: Sequence[int] | None) -> list[tuple[Spot, str, int]]:
@@ -126,42 +126,61 @@ async def changed_since(
     connection: Connection, week: date, since: datetime, units: Sequence[int] | None
 ) -> list[LateEntry]:
     """Entries of the weeks before `week` that came, or were replaced, after a moment."""
-    query = (
-        select(
-            checkins.c.team_id,
-            checkins.c.unit_id,
-            checkins.c.week,
-            checkins.c.kind,
-            checkins.c.recorded_at,
-            replacements.c.replaced_at,
-            checkin_values.c.code,
-            checkin_values.c.number,
-        )
+    halves = (
+        _at(half.add_columns(checkins.c.team_id, checkins.c.unit_id), checkins.c.unit_id, units)
+        for half in changed(week, since)
+    )
+    rows = await connection.execute(union_all(*halves))
+    return [late_entry(row, Spot(row.team_id, row.unit_id)) for row in rows]
+
+
+def changed(week: date, since: datetime) -> tuple[Select[Any], Select[Any]]:
+    """What came after a moment, and what had come before it and was replaced after it. Found by when it happened, so
+    that the weeks themselves, which are many times as large, are not read."""
+    first = week - timedelta(weeks=LATE_WEEKS)
+    entries = select(
+        checkins.c.week,
+        checkins.c.kind,
+        checkins.c.recorded_at,
+        replacements.c.replaced_at,
+        checkin_values.c.code,
+        checkin_values.c.number,
+    ).where(
+        checkins.c.week < week,
+        checkins.c.week >= first,
+        checkins.c.kind != "withdrawal",
+        checkins.c.trial == false(),
+    )
+    its_values = and_(
+        checkin_values.c.week == checkins.c.week,
+        checkin_values.c.checkin_id == checkins.c.id,
+        checkin_values.c.week < week,
+        checkin_values.c.week >= first,
+    )
+    came = (
+        entries.select_from(checkins)
         .outerjoin(replacements, replacements.c.replaced_id == checkins.c.id)
-        .outerjoin(
-            checkin_values,
-            and_(checkin_values.c.week == checkins.c.week, checkin_values.c.checkin_id == checkins.c.id),
-        )
+        .outerjoin(checkin_values, its_values)
+        .where(checkins.c.recorded_at > since)
+    )
+    the_replaced = and_(checkins.c.week == replacements.c.replaced_week, checkins.c.id == replacements.c.replaced_id)
+    gone = (
+        entries.select_from(replacements)
+        .join(checkins, the_replaced)
+        .outerjoin(checkin_values, its_values)
         .where(
-            checkins.c.week < week,
-            checkins.c.week >= week - timedelta(weeks=LATE_WEEKS),
-            checkins.c.kind != "withdrawal",
-            checkins.c.trial == false(),
-            or_(checkins.c.recorded_at > since, replacements.c.replaced_at > since),
+            replacements.c.replaced_week < week,
+            replacements.c.replaced_week >= first,
+            replacements.c.replaced_at > since,
+            checkins.c.recorded_at <= since,
         )
     )
-    return [
-        LateEntry(
-            Spot(row.team_id, row.unit_id),
-            row.week,
-            row.kind,
-            row.recorded_at,
-            row.replaced_at,
-            row.code,
-            row.number or 0,
-        )
-        for row in (await connection.execute(_at(query, checkins.c.unit_id, units))).all()
-    ]
+    return came, gone
+
+
+def late_entry(row: Row[Any], spot: Spot) -> LateEntry:
+    """A row of `changed`."""
+    return LateEntry(spot, row.week, row.kind, row.recorded_at, row.replaced_at, row.code, row.number or 0)
 
 
 async def last_heard(connection: Connection, upto: date, weeks: int, units: Sequence[int] | None) -> dict[int, date]:

@@ -160,9 +160,12 @@ async def claim(
     return frozenset(row.unit_id for row in rows)
 
 
-async def posted(connection: Connection, job: str, period: str) -> dict[int, Posted]:
-    """For every place: when the job last went out for an earlier period, and for this one (not provisional)."""
-    rows = await connection.execute(
+async def posted(
+    connection: Connection, job: str, period: str, units: Sequence[int] | None = None
+) -> dict[int, Posted]:
+    """For every place (or these): when the job last went out for an earlier period, and for this one (not
+    provisional)."""
+    query = (
         select(
             occurrences.c.unit_id,
             (occurrences.c.period == period).label("own"),
@@ -177,8 +180,10 @@ async def posted(connection: Connection, job: str, period: str) -> dict[int, Pos
         )
         .group_by(occurrences.c.unit_id, "own")
     )
+    if units is not None:
+        query = query.where(occurrences.c.unit_id.in_(units))
     found: dict[int, Posted] = {}
-    for row in rows:
+    for row in await connection.execute(query):
         known = found.get(row.unit_id, Posted())
         found[row.unit_id] = (
             replace(known, own=row.at) if row.own else replace(known, before=row.at, last_period=row.period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,6 +63,13 @@ async def everything(connection: AsyncConnection, day: date, within: int | None 
     return tuple(_place(row) for row in await connection.execute(query))
 
 
+async def by_kind(connection: AsyncConnection, day: date, kinds: Iterable[str]) -> tuple[Place, ...]:
+    """All places of these kinds on a day."""
+    place = unit_versions.alias("place")
+    rows = await connection.execute(_select(day, place).where(place.c.kind.in_(sorted(kinds))))
+    return tuple(_place(row) for row in rows)
+
+
 async def find(connection: AsyncConnection, wanted: str, day: date, within: int | None = None) -> Place:
     """The place meant by an id, an official code ("04630", also "4630") or a path.
 
@@ -96,6 +103,31 @@ class WhichPlace(Question[Place | None]):
             asked = [question.unit_id for question in questions if question.day == day]
             found |= {(unit_id, day): place for unit_id, place in (await by_ids(connection, asked, day)).items()}
         return [found.get((question.unit_id, question.day)) for question in questions]
+
+
+_AT_ONCE = 5000
+"""Places named in one statement at most: databases limit the values of a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhichPlaces(Question[Mapping[int, Place]]):
+    """The places among these ids that exist on a day, asked by a firing."""
+
+    unit_ids: tuple[int, ...]
+    day: date
+
+    @classmethod
+    async def answer(
+        cls, connection: AsyncConnection, questions: Sequence[WhichPlaces]
+    ) -> Sequence[Mapping[int, Place]]:
+        return [await _many(connection, one.unit_ids, one.day) for one in questions]
+
+
+async def _many(connection: AsyncConnection, unit_ids: Sequence[int], day: date) -> dict[int, Place]:
+    found: dict[int, Place] = {}
+    for start in range(0, len(unit_ids), _AT_ONCE):
+        found |= await by_ids(connection, unit_ids[start : start + _AT_ONCE], day)
+    return found
 
 
 def _select(day: date, place: Any) -> Select[Any]:

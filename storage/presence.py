@@ -53,11 +53,14 @@ async def present(
     return {row.unit_id: Present(row.enrolled, row.on_leave, row.since) for row in await connection.execute(query)}
 
 
-async def wishes(connection: Connection, *names: str) -> dict[tuple[int, str], object]:
-    """The settings of these names that any place has made: (place, name) -> value."""
-    rows = await connection.execute(
-        select(unit_settings.c.unit_id, unit_settings.c.name, unit_settings.c.value).where(
-            unit_settings.c.name.in_(names)
-        )
+async def wishes(
+    connection: Connection, *names: str, units: Sequence[int] | None = None
+) -> dict[tuple[int, str], object]:
+    """The settings of these names that any place (or one of these) has made: (place, name) -> value."""
+    query = select(unit_settings.c.unit_id, unit_settings.c.name, unit_settings.c.value).where(
+        unit_settings.c.name.in_(names)
     )
+    if units is not None:
+        query = query.where(unit_settings.c.unit_id.in_(units))
+    rows = await connection.execute(query)
     return {(row.unit_id, row.name): row.value for row in rows}

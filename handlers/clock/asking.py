@@ -12,8 +12,10 @@ from handlers.reports.facts import Cause, Contact, MissingVillage
 from handlers.reports.places import COMMUNES
 from handlers.turn import Thinking, ask
 from locales import lessons
+from storage.communes import CommunesOf
 from storage.counting import TallyOf
 from storage.duties import JoinedSince, Officers, QuietSince, Wishes
+from storage.places import WhichPlaces
 from storage.tally import Silent, Tally
 
 FIRST_NEWS_KNOWN = 12
@@ -22,19 +24,51 @@ FIRST_NEWS_KNOWN = 12
 
 def whole_tree(firing: Firing) -> Thinking[Tally | None]:
     """The tally of everything in the week of a firing, lessons named in the default language."""
-    found = yield from ask(TallyOf(None, firing.week.monday, firing.as_of))
+    return (yield from tally_of(firing, None))
+
+
+def tally_of(firing: Firing, unit_id: int | None) -> Thinking[Tally | None]:
+    """The same of one place (None: of the root) with everything below it."""
+    found = yield from ask(TallyOf(unit_id, firing.week.monday, firing.as_of))
     return None if found is None else with_lessons(found, firing.around.language)
+
+
+def every_commune(firing: Firing) -> Thinking[list[Tally]]:
+    """The tallies of all communes without what lies below them, in the order of the tree."""
+    found = yield from ask(CommunesOf(firing.week.monday, firing.as_of))
+    titles = _titles(firing.around.language)
+    return [_titled(tally, titles) for tally in found]
 
 
 def with_lessons(tally: Tally, language: str) -> Tally:
     """The same tally with the titles of the lessons most asked for, at every place."""
-    titles = {lesson.number: lesson.title for lesson in lessons.every(language)}
-    return _titled(tally, titles)
+    return _titled(tally, _titles(language))
+
+
+def _titles(language: str) -> dict[int, str]:
+    return {lesson.number: lesson.title for lesson in lessons.every(language)}
 
 
 def _titled(tally: Tally, titles: Mapping[int, str]) -> Tally:
     named = tuple((titles[number], times) for number, times in tally.lesson_numbers if number in titles)
     return replace(tally, lessons=named, units=tuple(_titled(unit, titles) for unit in tally.units))
+
+
+def places_above(firing: Firing, units: tuple[int, ...]) -> Thinking[dict[int, tuple[int, ...]]]:
+    """For each place those above it, the nearest first. Asked only where something is paused: nothing else needs it."""
+    above: dict[int, int | None] = {}
+    asked = set(units) if firing.pauses else set[int]()
+    while asked:
+        places = yield from ask(WhichPlaces(tuple(asked), firing.as_of))
+        above |= {unit: place.parent_id for unit, place in places.items()}
+        asked = {place.parent_id for place in places.values() if place.parent_id is not None} - above.keys()
+    return {unit: tuple(_up(unit, above)) for unit in above}
+
+
+def _up(unit: int, above: Mapping[int, int | None]) -> Iterator[int]:
+    while (parent := above.get(unit)) is not None:
+        yield parent
+        unit = parent
 
 
 def communes(tally: Tally) -> Iterator[Tally]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from handlers.clock import asking, to_paste
 from handlers.clock.duty import Firing, Picture, Post, brief, out_of_reach
 from handlers.reports.facts import Contact
@@ -15,36 +13,45 @@ from locales import Text, render
 from storage.audience import GroupsOf, Reach, Reaches
 from storage.known import Door
 from storage.occurrences import HandedOver
+from storage.places import WhichPlaces, reading_order
 from storage.schema import new_id
 from storage.tally import Tally
 
 
 def post(firing: Firing) -> Thinking[list[Post]]:
-    """One post for every commune, and for a village or the whole site where a group of its own is bound."""
-    site = yield from asking.whole_tree(firing)
-    if site is None:
-        return []
+    """One post for every commune, and for a village or the whole site where a group of its own is bound. A commune
+    comes after its villages, so that once it is decided they are (a firing cut short goes on where one is not)."""
     groups = yield from ask(GroupsOf())
     called = yield from asking.contacts(firing.as_of)
     leads = yield from _leads(firing)
-    return [
-        _post(firing, tally, groups.get(tally.unit_id, ()), called.get(commune), (commune, site.unit_id), leads)
-        for tally, commune in _places(site, groups, 0)
-        if tally.unit_id not in firing.decided
-    ]
+    told = yield from asking.every_commune(firing)
+    own = yield from _with_own_groups(firing, tuple(groups.keys() - {tally.unit_id for tally in told}))
+    above = yield from asking.places_above(firing, tuple(groups))
+
+    def posted(tally: Tally, commune: int) -> Post:
+        doors, lead = groups.get(tally.unit_id, ()), leads.get(tally.unit_id, ())
+        return _post(firing, tally, doors, called.get(commune), above.get(tally.unit_id, ()), lead)
+
+    posts: list[Post] = []
+    for tally in told:
+        posts += [posted(below, tally.unit_id) for below in own.pop(tally.unit_id, ())]
+        posts.append(posted(tally, tally.unit_id))
+    posts += [posted(tally, 0) for rest in own.values() for tally in rest]
+    return [post for post in posts if post.unit_id not in firing.decided]
 
 
-def _places(tally: Tally, groups: Mapping[int, tuple[Door, ...]], above: int) -> Iterator[tuple[Tally, int]]:
-    """Places that are posted to, each with the commune whose officer is called; a commune after its villages, so
-    that once it is decided they are (a firing cut short goes on where a commune is not)."""
-    if tally.kind in ("commune_team", "club"):
-        return
-    is_commune = tally.kind in COMMUNES
-    commune = tally.unit_id if is_commune else above
-    for unit in tally.units:
-        yield from _places(unit, groups, commune)
-    if is_commune or tally.unit_id in groups:
-        yield tally, commune
+def _with_own_groups(firing: Firing, units: tuple[int, ...]) -> Thinking[dict[int, list[Tally]]]:
+    """The tallies of these places, which are no communes, each under the place above it (0: under none)."""
+    found: dict[int, list[Tally]] = {}
+    places = yield from ask(WhichPlaces(units, firing.as_of))
+    wanted: dict[int | None, list[int]] = {}
+    for place in sorted(places.values(), key=reading_order):
+        wanted.setdefault(place.parent_id, []).append(place.id)
+    for above, below in wanted.items():
+        counted = yield from asking.tally_of(firing, above)
+        tallies = [counted and counted.within(unit) for unit in below]
+        found[above or 0] = [tally for tally in tallies if tally is not None]
+    return found
 
 
 def _leads(firing: Firing) -> Thinking[dict[int, tuple[Reach, ...] | None]]:
@@ -63,8 +70,8 @@ def _post(
     tally: Tally,
     groups: tuple[Door, ...],
     contact: Contact | None,
-    above: tuple[int, int],
-    leads: Mapping[int, tuple[Reach, ...] | None],
+    above: tuple[int, ...],
+    leads: tuple[Reach, ...] | None,
 ) -> Post:
     going = [(door, firing.may_send(door, None, tally.unit_id, *above)) for door in groups]
     reason = out_of_reach(going) if groups else "no group is bound"
@@ -74,7 +81,7 @@ def _post(
     team, labels = around.own_team, firing.labels(around.language)
     text = weekly_text(tally, labels, contact, firing.provisional, team=team)
     if reason:
-        return _to_paste(firing, tally, text, reason, leads.get(tally.unit_id, ()))
+        return _to_paste(firing, tally, text, reason, leads)
     picture = Picture(
         new_id(),
         lambda: tally_picture(tally, labels, around.language, team=team, provisional=firing.provisional),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import broadcast, door, start
-from benchmarks.__main__ import PARTS, run
+from benchmarks.__main__ import PARTS, USUALLY, run
 from benchmarks.district import TOKEN, District, build
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_rules import FREE
@@ -65,9 +65,16 @@ def test_what_is_no_part_is_one_line(words: list[str]) -> None:
         run(words)
 
 
-def test_a_bare_number_is_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, tuple[int, ...]]] = []
-    for name in ("table", "month"):
-        monkeypatch.setitem(PARTS, name, lambda *numbers, name=name: asked.append((name, numbers)) or 0)
-    assert [run(words) for words in ([], ["3"], ["month"], ["month", "7"])] == [0, 0, 0, 0]
-    assert asked == [("table", ()), ("table", (3,)), ("month", ()), ("month", (7,))]
+def test_a_bare_number_is_the_rounds_of_the_usual_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+
+    async def lives(names: list[str], rounds: int) -> None:
+        asked.extend((name, rounds) for name in names)
+
+    monkeypatch.setattr("benchmarks.__main__.main", lives)
+    assert run(["3"]) == 0
+    assert asked == [(name, 3) for name in USUALLY]
+    asked.clear()
+    assert run(["start", "door"]) == 0
+    assert asked == [("start", 5), ("door", 5)]
+    assert set(USUALLY) <= set(PARTS)

@@ -43,7 +43,9 @@ async def test_up_down_and_up_again_at_every_step(empty: Database) -> None:
 
 
 async def test_the_tables_are_what_the_migrations_make(empty: Database) -> None:
-    def ours(_object: Any, name: str | None, type_: str, _reflected: bool, _compare: Any) -> bool:
+    def ours(thing: Any, name: str | None, type_: str, _reflected: bool, _compare: Any) -> bool:
+        if type_ == "index":  # BRIN indexes are PostgreSQL's alone: alembic does not look at `ddl_if`
+            return not empty.is_sqlite or thing.dialect_options["postgresql"]["using"] != "brin"
         return type_ != "table" or not (name or "").startswith(("checkins_", "checkin_values_"))  # partitions
 
     await upgrade.upgrade(empty)
