@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 
 from bot import scheduler
 from bot.accounts import channel_of, seed
@@ -26,6 +28,7 @@ from bot.settings import Settings, Switch
 from bot.surrounding import surroundings
 from bot.tidying import Tidying
 from bot.traffic import Traffic
+from bot.trouble import DatabaseTrouble
 from bot.web.chat import chat_app
 from bot.web.pictures import PictureAddresses, routes
 from bot.web.server import Server, application
@@ -51,7 +54,8 @@ class App:
         self.channels: dict[int, Channel] = {}
         self.senders: dict[int, Sender] = {}
         self.nursery = Nursery()
-        self.recorder = Recorder(self.database)
+        self.trouble = DatabaseTrouble(self.database.file or self.database.url.host or "the database")
+        self.recorder = Recorder(self.database, self.trouble)
         self.around: Surroundings
         self.inbound = Inbound(self.database, self.channels, self.clock, self._around, self._wake_senders)
         self.clockwork = Firings(self.database, self.clock, self._around, self._wake_senders)
@@ -59,7 +63,9 @@ class App:
         self.traffic = Traffic(self.database, self.clock, self._around, self.inbound, self.senders)
         self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder)
         self.connecting = Connecting(settings, self.vault, self.database, self.inbound)
-        self.health = Health(self.database, self.channels, self.senders, self.inbound, self.connecting)
+        self.health = Health(
+            self.database, self.channels, self.senders, self.inbound, self.connecting, self.trouble, self.clockwork
+        )
         self.server: Server | None = None
 
     # Opening
@@ -86,7 +92,8 @@ class App:
 
     async def refresh(self) -> None:
         """Read again what every turn depends on: the form in force, names, links."""
-        self.around = await surroundings(self.settings, self.database, self.clock.now())
+        read = await surroundings(self.settings, self.database, self.clock.now())
+        self.around = replace(read, unwritable=timedelta(seconds=self.trouble.seconds))
 
     def _around(self) -> Surroundings:
         return self.around
@@ -139,7 +146,7 @@ class App:
             )
         app = application(
             self.find,
-            self.inbound.keep,
+            self.health.keep,
             self._acknowledge,
             self.health.readiness,
             self.health.figures,

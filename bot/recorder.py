@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.trouble import DatabaseTrouble
 from storage.engine import Database
 from storage.writing import Write, apply
 
@@ -14,8 +15,8 @@ _Waiting = tuple[Sequence[Write], asyncio.Future[None]]
 class Recorder:
     """One writer for everything that delivery records."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, trouble: DatabaseTrouble | None = None) -> None:
+        self._database, self._trouble = database, trouble
         self._waiting: list[_Waiting] = []
         self._something = asyncio.Event()
 
@@ -42,10 +43,14 @@ class Recorder:
             async with self._database.write() as connection:
                 await apply(connection, [write for writes, _ in group for write in writes])
         except Exception as error:
+            if self._trouble is not None and last:  # the first failure may be one task's own
+                self._trouble.failed(error)
             for _, done in group:
                 if last and not done.done():
                     done.set_exception(error)
             return False
+        if self._trouble is not None:
+            self._trouble.worked()
         for _, done in group:
             if not done.done():
                 done.set_result(None)

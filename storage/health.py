@@ -11,7 +11,8 @@ from sqlalchemy import and_, case, func, select
 from storage.addresses import addresses
 from storage.engine import Connection
 from storage.journal import journal
-from storage.outbox import owed
+from storage.occurrences import occurrences
+from storage.outbox import owed, parcels
 from storage.questions import Question
 
 
@@ -25,6 +26,10 @@ class Week:
     unreachable: int = 0
     unread: int = 0
     """Events that could not be handled."""
+    twice: int = 0
+    """Messages that may have arrived twice."""
+    late: int = 0
+    """Firings that were too late to be made up for, each counted once however many places it concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +59,21 @@ async def _health(connection: Connection, since: datetime) -> Week:
     unread = await connection.execute(
         select(func.count()).where(journal.c.state == "failed", journal.c.received_at >= since)
     )
-    return Week(went.sent or 0, went.waiting or 0, went.failed or 0, unreachable.scalar_one(), unread.scalar_one())
+    twice = await connection.execute(
+        select(func.count()).where(parcels.c.maybe_twice, parcels.c.state == "sent", parcels.c.ended_at >= since)
+    )
+    late = select(occurrences.c.job, occurrences.c.period).where(
+        occurrences.c.fired_at >= since, occurrences.c.state == "skipped", occurrences.c.reason.startswith("late by ")
+    )
+    too_late = await connection.execute(select(func.count()).select_from(late.distinct().subquery()))
+    counts = [found.scalar_one() for found in (unreachable, unread, twice, too_late)]
+    return Week(went.sent or 0, went.waiting or 0, went.failed or 0, *counts)
+
+
+async def touch(connection: Connection) -> None:
+    """Write something that changes nothing, so that the commit shows whether the database can be written: a
+    transaction without a write asks nothing of the disk."""
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("PRAGMA user_version = 0")
+    else:
+        await connection.execute(select(func.pg_current_xact_id()))

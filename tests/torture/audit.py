@@ -1,7 +1,7 @@
 """Reads a whole database afterwards and says what does not add up. No pytest in here: the soak asks the same questions.
 
-    found = await audit(database, Evidence(written, acknowledged, landed, allowed))
-    assert not found.faults
+found = await audit(database, Evidence(written, acknowledged, landed, allowed))
+assert not found.faults
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ async def _checkins(connection: Connection, evidence: Evidence, found: Audit) ->
     found.blames("handled events that were not applied", sorted(wanted.keys() - applied.keys()))
     found.blames(
         "check-ins with another number than was sent",
-        (f"{number}: {applied[number]} for {value}" for number, value in wanted.items() if applied.get(number) != value),
+        (f"{one}: {applied[one]} for {value}" for one, value in wanted.items() if applied.get(one, value) != value),
     )
 
 
@@ -265,7 +265,11 @@ async def _vendors(connection: Connection, evidence: Evidence, found: Audit) -> 
     unmarked = (f"{key} {count} over, {twice[key]} marked" for key, count in extra.items() if count > twice[key])
     found.blames("came twice, and nobody says so", unmarked)
     found.blames("broadcasts that came twice", (key for key in extra if key in bulk))
-    over = (f"{a}: {n} of {evidence.allowed.get(a, 0)}" for a, n in found.duplicates.items() if n > evidence.allowed.get(a, 0))
+    over = (
+        f"{a}: {n} of {evidence.allowed.get(a, 0)}"
+        for a, n in found.duplicates.items()
+        if n > evidence.allowed.get(a, 0)
+    )
     found.blames("more duplicates than sends in flight", over)
 
 

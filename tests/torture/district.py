@@ -24,6 +24,7 @@ from storage import addresses, enrolment, places
 from storage.accounts import accounts
 from storage.demo import Rostered, rostered
 from storage.engine import Connection, Database
+from storage.forms import form_fields
 from storage.schema import new_id
 from storage.upgrade import upgrade
 from storage.writing import Write, apply
@@ -78,6 +79,7 @@ async def _built(database: Database, settings: Settings, vendors: Vendors, clock
     await seed(settings, key, database, now)
     async with database.write() as connection:
         await connection.execute(update(accounts).values(limits={}))
+        await connection.execute(update(form_fields).values(asks_above=1_000_000))  # much is written in one day
         day = now.astimezone(ZONE).date()
         people = await rostered(connection, day)
         communes = [one for one in await places.everything(connection, day) if one.kind in ("commune", "town")]

@@ -1,4 +1,4 @@
-"""People who write, and vendors that bring it: again until it is acknowledged, sometimes twice, sometimes out of order."""
+"""People who write, and vendors that bring it: again until acknowledged, sometimes twice, sometimes out of order."""
 
 from __future__ import annotations
 

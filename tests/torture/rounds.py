@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -77,10 +78,18 @@ async def torture(stage: Stage, rounds: int) -> Figures:
                 for _ in range(min(AUDIT_EVERY, rounds - figures.rounds)):
                     await _round(stage, figures, letters)
             await _rest(stage)
-        figures.seconds, figures.kills = time.monotonic() - began, stage.crashes
-        figures.events, figures.acknowledged = len(stage.load.written), len(stage.load.acknowledged)
-        figures.answers, figures.audit = stage.load.answers, await stage.audited()
+        figures = await figures_of(stage, figures)
+        figures.seconds = time.monotonic() - began
         _hold(stage, figures)
+    return figures
+
+
+async def figures_of(stage: Stage, figures: Figures | None = None) -> Figures:
+    """What has come of a stage so far, audited."""
+    figures = figures or Figures()
+    figures.kills = stage.crashes
+    figures.events, figures.acknowledged = len(stage.load.written), len(stage.load.acknowledged)
+    figures.answers, figures.audit = stage.load.answers, await stage.audited()
     return figures
 
 
@@ -145,10 +154,8 @@ async def _the_moment(stage: Stage, instant: Instant) -> None:
 
 async def _acknowledged(stage: Stage, more: int) -> None:
     wanted = len(stage.load.acknowledged) + more
-    try:
+    with contextlib.suppress(TimeoutError):
         await stage.until(lambda: len(stage.load.acknowledged) >= wanted, PATIENCE)
-    except TimeoutError:
-        pass
 
 
 async def _kept(stage: Stage, more: int) -> None:
@@ -162,18 +169,14 @@ async def _kept(stage: Stage, more: int) -> None:
             reached.set()
 
     stage.vendors.on_kept(kept)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await reached.wait()
-    except TimeoutError:
-        pass
-    finally:
-        stage.vendors.on_kept(lambda: None)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(reached.wait(), PATIENCE)
+    stage.vendors.on_kept(lambda: None)
 
 
 async def letter(stage: Stage, number: int) -> None:
-    """The admin writes to everybody, in three lines of which each is brought after the one before."""
-    for words in (f"thông báo Mời bà con họp, thư số {number}.", "1", "1"):
+    """The admin writes to everybody, people and groups, in four lines of which each is brought after the one before."""
+    for words in (f"thông báo Mời bà con họp, thư số {number}.", "1", "1", "1"):
         one = stage.load.writes(stage.district.admin, words)
         while one.number not in stage.load.acknowledged:
             await asyncio.sleep(0.02)

@@ -47,6 +47,11 @@ class Stage:
     in_hand: Counter[str] = field(default_factory=Counter)
     """By account: the most parcels that a crash left in a hand."""
 
+    @property
+    def accounts(self) -> list[str]:
+        """As the settings name them."""
+        return [one.account for one in self.vendors.all]
+
     async def starts(self, *, waits: bool = True) -> None:
         await self.service.start(self.clock_file)
         if waits:

@@ -35,6 +35,8 @@ async def test_a_reply_whose_answer_never_came_is_sent_once_more_and_marked(fold
         given_up = made.service.lines("something owed was given up")
         assert len(given_up) == 3, made.service.tail()
         assert await made.service.figure('tocds_owed{state="failed"}') == 3
+        twice = [await made.service.figure(f'tocds_messages_maybe_twice{{account="{one}"}}') for one in made.accounts]
+        assert twice == [1, 1, 1]
 
 
 async def test_a_broadcast_whose_answers_never_came_is_sent_to_nobody_twice(folder: Path, dice: random.Random) -> None:

@@ -32,6 +32,7 @@ async def test_with_a_full_disk_events_stay_with_the_vendor(folder: Path, dice: 
                 before = len(made.load.acknowledged)
                 await made.until(lambda: len(made.load.acknowledged) > before)
             await made.settles()
+            await made.service.ready()
             found = await made.audited()
             assert not found.faults, found.faults
             assert not found.duplicates, "what was sent while nothing could be written down is not sent again"

@@ -27,7 +27,7 @@ async def test_with_a_clock_that_jumps_nothing_is_posted_twice_and_everybody_is_
         tally = next(one.at for one in scheduler.upcoming(made.clock.now()) if one.job.name == "weekly-tally")
         made.clock.jump_to(tally - timedelta(minutes=5))
         await made.starts()
-        async with made.flowing(10):
+        async with made.flowing(3):
             for jump in (HOUR, -HOUR, HOUR, 24 * HOUR, -HOUR):
                 await asyncio.sleep(1)
                 made.clock.jump(jump)

@@ -35,10 +35,12 @@ async def test_a_late_start(
 ) -> None:
     async with stage(folder, dice, only=("telegram",)) as made:
         struck = _next_week(made, job)
+        period = scheduler.named(job).period(struck)
         made.clock.jump_to(struck + late)
         await made.starts()
+        await made.until(lambda: bool(made.service.lines(rf"action=\w+ job={job} period={period}")))
         await made.settles()
-        rows = await _fired(made, job, scheduler.named(job).period(struck))
+        rows = await _fired(made, job, period)
         assert {row.state for row in rows if row.reason is None or "late" in row.reason} == {state}
         sent = await _owed(made, job)
         if state == "done":
@@ -48,7 +50,7 @@ async def test_a_late_start(
             assert not sent
             assert len(made.service.lines(f"action=skipped job={job} .*reason={reason}")) == 1
             skipped = f'tocds_firings_skipped_late{{job="{job}"}}'
-            assert await made.service.figure(skipped) == len(rows)
+            assert await made.service.figure(skipped) >= len(rows) > 0
         assert not (await made.audited()).faults
 
 
