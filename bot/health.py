@@ -43,8 +43,8 @@ class Health:
         try:
             await self._inbound.keep(channel, events)
         except JournalUnavailable as error:
-            self._trouble.refused += len(events)
             self._trouble.failed(error)
+            self._trouble.refused += len(events)
             raise
         self._trouble.worked()
 
@@ -57,9 +57,9 @@ class Health:
         except Exception as error:
             self._trouble.failed(error)
             return Readiness(False, {**troubles, "database": type(error).__name__})
-        self._trouble.worked()
-        if self._trouble.kind:  # a small write went through; what people send did not, a moment ago
+        if self._trouble.failing:  # a small write went through; what people send did not, a moment ago
             return Readiness(False, {**troubles, "database": self._trouble.kind})
+        self._trouble.worked()
         return Readiness(self.started, troubles)
 
     def _vendors(self) -> dict[str, str]:

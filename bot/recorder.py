@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.trouble import DatabaseTrouble
 from storage.engine import Database
+from storage.health import cannot_write
 from storage.writing import Write, apply
 
 _Waiting = tuple[Sequence[Write], asyncio.Future[None]]
@@ -43,7 +44,7 @@ class Recorder:
             async with self._database.write() as connection:
                 await apply(connection, [write for writes, _ in group for write in writes])
         except Exception as error:
-            if self._trouble is not None and last:  # the first failure may be one task's own
+            if self._trouble is not None and cannot_write(error):
                 self._trouble.failed(error)
             for _, done in group:
                 if last and not done.done():

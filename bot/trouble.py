@@ -27,13 +27,18 @@ class DatabaseTrouble:
     def __init__(self, where: Path | str, now: Callable[[], float] = time.monotonic) -> None:
         self._where, self._now = where, now
         self._since: float | None = None
-        self._last = 0.0
+        self._last = self._worked = float("-inf")
         self._seconds = 0.0
         self.refused = 0
         """Events that were not taken since the start, because they could not be kept."""
         self._refused_before = 0
         self.kind = ""
         """What kind of error it is; "" while all is well."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last write of which we heard failed, a moment ago."""
+        return self._last > self._worked and self._now() - self._last < CALM
 
     @property
     def seconds(self) -> float:
@@ -54,9 +59,10 @@ class DatabaseTrouble:
 
     def worked(self) -> None:
         """A write succeeded."""
-        if self._since is None or self._now() - self._last < CALM:
+        self._worked = self._now()
+        if self._since is None or self._worked - self._last < CALM:
             return
-        seconds, self._since, self.kind = self._now() - self._since, None, ""
+        seconds, self._since, self.kind = self._worked - self._since, None, ""
         self._seconds += seconds
         log.warning(
             "the database can be written again, after %.0f s in which %d events were turned away",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from storage.addresses import addresses
 from storage.engine import Connection
@@ -68,6 +69,13 @@ async def _health(connection: Connection, since: datetime) -> Week:
     too_late = await connection.execute(select(func.count()).select_from(late.distinct().subquery()))
     counts = [found.scalar_one() for found in (unreachable, unread, twice, too_late)]
     return Week(went.sent or 0, went.waiting or 0, went.failed or 0, *counts)
+
+
+def cannot_write(error: BaseException) -> bool:
+    """Whether an error tells of the database, and not of what was to be written in it."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError | InternalError)
+    return isinstance(error, OSError | TimeoutError)
 
 
 async def touch(connection: Connection) -> None:
