@@ -48,6 +48,8 @@ class Figures:
     events: int = 0
     acknowledged: int = 0
     answers: Counter[int] = field(default_factory=Counter)
+    helped: int = 0
+    """How often an administrator had to give a new refresh token."""
     audit: Audit = field(default_factory=Audit)
 
     def table(self) -> str:
@@ -64,6 +66,7 @@ class Figures:
             "messages at the vendors": str(audit.landed),
             "duplicates": f"{sum(audit.duplicates.values())} ({dict(audit.duplicates)})",
             "marked maybe_twice": f"{audit.marked} parcels",
+            "tokens given anew": str(self.helped),
             "faults": str(len(audit.faults)),
         }
         return "\n".join(f"{name:<24} {value}" for name, value in rows.items())
@@ -87,7 +90,7 @@ async def torture(stage: Stage, rounds: int) -> Figures:
 async def figures_of(stage: Stage, figures: Figures | None = None) -> Figures:
     """What has come of a stage so far, audited."""
     figures = figures or Figures()
-    figures.kills = stage.crashes
+    figures.kills, figures.helped = stage.crashes, len(stage.helped)
     figures.events, figures.acknowledged = len(stage.load.written), len(stage.load.acknowledged)
     figures.answers, figures.audit = stage.load.answers, await stage.audited()
     return figures

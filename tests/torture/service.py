@@ -89,6 +89,19 @@ class Service:
         found = re.search(rf"^{re.escape(line)} (\S+)$", figures, re.MULTILINE)
         return float(found.group(1)) if found else 0.0
 
+    async def command(self, *words: str) -> None:
+        """An operator types a command beside it."""
+        environment = {name: value for name, value in os.environ.items() if name not in self.settings}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *words),
+            cwd=self.folder,
+            env={**environment, **self.settings, "PYTHONPATH": str(ROOT)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        assert process.returncode == 0, said.decode()
+
     async def kill(self) -> None:
         """SIGKILL, whatever it is doing."""
         await self._ends(signal.SIGKILL)
