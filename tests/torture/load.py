@@ -71,7 +71,7 @@ class Load:
             for one in carriers:
                 one.cancel()
 
-    async def arrives(self, within: float = 60.0) -> None:
+    async def arrives(self, within: float = 120.0) -> None:
         """Bring what still waits, until everything is acknowledged. Raises TimeoutError."""
         async with asyncio.timeout(within), asyncio.TaskGroup() as group:
             carriers = [group.create_task(self._carry()) for _ in range(12)]

@@ -123,7 +123,7 @@ class Stage:
             self.helped.add(asked[-1].partition("begun ")[2][:30])
             await self.service.command("channel", "add", "zalo-oa", "--refresh-token", oa.fake.oauth.pair())
 
-    async def until(self, met: Callable[[], bool], within: float = 60.0) -> None:
+    async def until(self, met: Callable[[], bool], within: float = 120.0) -> None:
         """Wait for something in the world, of which nobody tells us."""
         async with asyncio.timeout(within):
             while not met():

@@ -15,8 +15,9 @@ from tests.torture.stage import Stage, stage
 
 pytestmark = pytest.mark.process
 HOUR = timedelta(hours=1)
-SOON = 20.0
-"""Seconds in which an answer comes, whatever the clock says: the tick of the clock and some patience."""
+SOON = 90.0
+"""Seconds in which an answer comes, whatever the clock says, on a machine that has much else to do; an hour is what
+it must not take."""
 
 
 async def test_with_a_clock_that_jumps_nothing_is_posted_twice_and_everybody_is_answered(
@@ -52,7 +53,7 @@ async def _posted(made: Stage) -> None:
     def everywhere() -> bool:
         return groups <= {one.chat for one in made.vendors.landed()}
 
-    await made.until(everywhere, 60)
+    await made.until(everywhere, 180)
 
 
 async def _answered(made: Stage) -> None:
