@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 
 import pytest
 
+from bot.trouble import CALM
 from tests.torture.full import Disk, small_disk
 from tests.torture.stage import Stage, stage
 
@@ -32,6 +34,7 @@ async def test_with_a_full_disk_events_stay_with_the_vendor(folder: Path, dice: 
                 before = len(made.load.acknowledged)
                 await made.until(lambda: len(made.load.acknowledged) > before)
             await made.settles()
+            await asyncio.sleep(CALM)
             await made.service.ready()
             found = await made.audited()
             assert not found.faults, found.faults
