@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench catalogues clean
+.PHONY: demo test check lint bench torture catalogues clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,12 @@ check: test lint
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks
+
+# Kills the real service ROUNDS times at random instants and audits what is left; SEED repeats the dice of a failure.
+ROUNDS ?= 200
+SEED ?=
+torture: $(VENV)/.installed-test
+	TORTURE_ROUNDS=$(ROUNDS) TORTURE_SEED=$(SEED) $(BIN)/python -m pytest tests/torture
 
 clean:
 	rm -rf $(VENV) build dist demo-out

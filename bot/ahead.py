@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from storage import journal
 from storage.engine import Database
@@ -15,8 +15,10 @@ ANEW = 5.0
 class Ahead:
     """The head of the queue, in memory."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, served: Collection[int]) -> None:
+        """`served`: the accounts that this process serves. On a shared database the events of others are for
+        processes that know those accounts."""
+        self._database, self._served = database, served
         self._events: dict[int, journal.Event] = {}
         self._last = 0
         self._began = time.monotonic()
@@ -27,11 +29,14 @@ class Ahead:
             self.forget()
         if len(self._events) <= most // 2:
             async with self._database.look() as connection:
-                found = await journal.waiting(connection, most, after=self._last)
+                found = await journal.waiting(connection, most, self._last, self._accounts())
             for event in found:
                 self._events[event.id] = event
                 self._last = event.id
         return list(self._events.values())
+
+    def _accounts(self) -> Collection[int] | None:
+        return list(self._served) if self._database.shared else None
 
     def ended(self, events: Iterable[journal.Event]) -> None:
         """These wait no more."""

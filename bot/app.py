@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 
 from bot import scheduler, shelter
 from bot.accounts import channel_of, seed
@@ -33,6 +35,7 @@ from bot.spool import SpoolUnwritable
 from bot.surrounding import surroundings
 from bot.tidying import Tidying
 from bot.traffic import Traffic
+from bot.trouble import DatabaseTrouble
 from bot.web.chat import chat_app
 from bot.web.pictures import PictureAddresses, routes
 from bot.web.server import Server, application
@@ -60,7 +63,8 @@ class App:
         self.leases: dict[int, Lease] = {}
         self.holder = this_process()
         self.nursery = Nursery()
-        self.recorder = Recorder(self.database)
+        self.trouble = DatabaseTrouble(self.database.file or self.database.url.host or "the database")
+        self.recorder = Recorder(self.database, self.trouble)
         self.around: Surroundings
         self.inbound = Inbound(self.database, self.channels, self.clock, self._around, self._wake_senders)
         self.clockwork = Firings(self.database, self.clock, self._around, self._wake_senders)
@@ -69,7 +73,16 @@ class App:
         self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder, self.holds)
         self.connecting = Connecting(settings, self.vault, self.database, self.inbound)
         self.alarms = Alarms(self.database, self.clock, self._around, self.senders, self.connecting, self._wake_senders)
-        self.health = Health(self.database, self.channels, self.senders, self.inbound, self.connecting, self.holds)
+        self.health = Health(
+            self.database,
+            self.channels,
+            self.senders,
+            self.inbound,
+            self.connecting,
+            self.trouble,
+            self.clockwork,
+            self.holds,
+        )
         self.server: Server | None = None
 
     # Opening
@@ -120,7 +133,8 @@ class App:
 
     async def refresh(self) -> None:
         """Read again what every turn depends on: the form in force, names, links."""
-        self.around = await surroundings(self.settings, self.database, self.clock.now())
+        read = await surroundings(self.settings, self.database, self.clock.now())
+        self.around = replace(read, unwritable=timedelta(seconds=self.trouble.seconds))
 
     def _around(self) -> Surroundings:
         return self.around
@@ -189,7 +203,7 @@ class App:
             )
         app = application(
             self.find,
-            self.inbound.keep,
+            self.health.keep,
             self._acknowledge,
             self.health.readiness,
             self.health.figures,

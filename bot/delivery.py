@@ -90,6 +90,8 @@ class Sender:
         self._trouble: Why | None = None
         self.sent = 0
         self.failed = 0
+        self.twice = 0
+        """Sent, and perhaps twice."""
 
     @property
     def _limits(self) -> Limits:
@@ -311,6 +313,7 @@ class Sender:
 
     async def _arrived(self, ticket: Ticket[Parcel], parcel: Parcel, piece: Piece | None, message_id: str) -> None:
         self.sent += 1
+        self.twice += parcel.maybe_twice
         now = self._clock.now()
         rest = parcel.pieces[1:]
         writes = [parcels.piece_ended(piece, "sent", message_id, now)] if piece else []

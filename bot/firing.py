@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,6 +68,8 @@ class Firings:
         self._looked_at: datetime | None = None
         self._told_of = ""
         """The bad rule that the operator has been told of."""
+        self.skipped_late: Counter[str] = Counter()
+        """Places written off as too late since the start, by job."""
 
     async def tick(self) -> list[Fired]:
         """Fire everything that has become due since the last look; a job that fails is tried again at the next."""
@@ -169,6 +172,7 @@ class Firings:
         rows = [Occurrence(firing.job, unit, firing.period, False, "skipped", reason) for unit in sorted(units)]
         async with self._database.write() as connection:
             mine = await occurrences.claim(connection, rows, firing.now)
+        self.skipped_late[firing.job] += len(mine)
         log.warning("action=skipped job=%s period=%s places=%d reason=%s", firing.job, firing.period, len(mine), reason)
         return Fired(firing.job, firing.period, False, skipped=len(mine))
 

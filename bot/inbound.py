@@ -56,7 +56,7 @@ class Inbound:
         self.ended: Counter[str] = Counter()
         """Events ended since the start, by how: done, ignored, failed."""
         self._living = Living(database, channels, clock, around)
-        self._ahead = Ahead(database)
+        self._ahead = Ahead(database, channels.keys())
         self._one_at_a_time = asyncio.Lock()
         self._batch = SHARED_BATCH if database.shared else BATCH
         self.journal = Journal(database, clock)

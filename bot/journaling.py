@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import re
 import time
 import traceback
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ AT_MOST = 1.6
 """Seconds after which whoever waits is refused, whatever happens behind: a vendor gives an answer 2 s (zalo-official-
 account.md §7). The event may be kept all the same, and is the same event when it comes again."""
 _LOOK = 0.2
+_QUOTING = re.compile(r": '")
+"""From here on PostgreSQL's driver quotes a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +160,9 @@ def _answer(group: list[_Waiting], refusal: Exception | None) -> None:
 
 
 def in_short(error: Exception) -> str:
-    """The kind of an error, its first line (what follows may quote what people wrote), and where it was raised."""
+    """The kind of an error, its first line up to what may quote people's words, and where it was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [one for one in frames if "site-packages" not in one.filename]
     where = f" ({Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}{where}"
+    said = _QUOTING.split(str(error).partition("\n")[0], maxsplit=1)[0]
+    return f"{type(error).__name__}: {said}{where}"

@@ -23,5 +23,24 @@ class Metrics:
         self.owed = Gauge("tocds_owed", "Messages owed, by state.", ["state"], registry=self.registry)
         self.held = Gauge("tocds_held", "Messages held just now, by reason.", ["reason"], registry=self.registry)
 
+        self.twice = Gauge(
+            "tocds_messages_maybe_twice",
+            "Messages sent that may have arrived twice.",
+            ["account"],
+            registry=self.registry,
+        )
+        self.skipped = Gauge(
+            "tocds_firings_skipped_late", "Places that a job skipped as too late.", ["job"], registry=self.registry
+        )
+        self.writable = Gauge(
+            "tocds_database_writable", "1 while the database can be written, else 0.", registry=self.registry
+        )
+        self.unwritable = Gauge(
+            "tocds_database_unwritable_seconds", "Seconds without a writable database.", registry=self.registry
+        )
+        self.refused = Gauge(
+            "tocds_events_refused", "Events turned away since they could not be kept.", registry=self.registry
+        )
+
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from storage.engine import Database
+from bot.trouble import DatabaseTrouble
+from storage.engine import Database, is_away
 from storage.writing import Write
 
 _Waiting = tuple[Sequence[Write], asyncio.Future[None]]
@@ -14,8 +15,8 @@ _Waiting = tuple[Sequence[Write], asyncio.Future[None]]
 class Recorder:
     """One writer for everything that delivery records."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, trouble: DatabaseTrouble | None = None) -> None:
+        self._database, self._trouble = database, trouble
         self._waiting: list[_Waiting] = []
         self._something = asyncio.Event()
 
@@ -41,10 +42,14 @@ class Recorder:
         try:
             await self._database.apply(_each_once(group))
         except Exception as error:
+            if self._trouble is not None and is_away(error):
+                self._trouble.failed(error)
             for _, done in group:
                 if last and not done.done():
                     done.set_exception(error)
             return False
+        if self._trouble is not None:
+            self._trouble.worked()
         for _, done in group:
             if not done.done():
                 done.set_result(None)

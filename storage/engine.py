@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.straight import Straight
@@ -99,9 +100,12 @@ class Database:
         await self.engine.dispose()
 
 
-def is_away(error: Exception) -> bool:
-    """Whether an error says that the database cannot be reached or does not answer, not that it refuses a statement."""
-    return not isinstance(error, (DataError, IntegrityError, ProgrammingError, NotSupportedError))
+def is_away(error: BaseException) -> bool:
+    """Whether an error tells of the database (it cannot be reached or written, it does not answer), and not of what
+    was to be written in it."""
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, DataError | IntegrityError | ProgrammingError | NotSupportedError)
+    return isinstance(error, OSError | TimeoutError | sqlite3.OperationalError)
 
 
 def _sqlite(url: str) -> AsyncEngine:

@@ -12,7 +12,8 @@ from storage.accounts import accounts
 from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
-from storage.outbox import held_counts, owed
+from storage.occurrences import occurrences
+from storage.outbox import held_counts, owed, parcels
 from storage.questions import Question
 
 
@@ -28,6 +29,10 @@ class Week:
     """Events that could not be handled."""
     dead: tuple[str, ...] = ()
     """Names of accounts in service whose token is refused."""
+    twice: int = 0
+    """Messages that may have arrived twice."""
+    late: int = 0
+    """Firings that were too late to be made up for, each counted once however many places it concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,13 @@ async def _health(connection: Connection, since: datetime) -> Week:
     dead = await connection.execute(
         select(accounts.c.name).where(accounts.c.enabled, accounts.c.ill_since.is_not(None)).order_by(accounts.c.name)
     )
+    twice = await connection.execute(
+        select(func.count()).where(parcels.c.maybe_twice, parcels.c.state == "sent", parcels.c.ended_at >= since)
+    )
+    late = select(occurrences.c.job, occurrences.c.period).where(
+        occurrences.c.fired_at >= since, occurrences.c.state == "skipped", occurrences.c.reason.contains("late")
+    )
+    too_late = await connection.execute(select(func.count()).select_from(late.distinct().subquery()))
     return Week(
         went.sent or 0,
         went.waiting or 0,
@@ -71,6 +83,8 @@ async def _health(connection: Connection, since: datetime) -> Week:
         unreachable.scalar_one(),
         unread.scalar_one(),
         tuple(dead.scalars()),
+        twice.scalar_one(),
+        too_late.scalar_one(),
     )
 
 
@@ -82,3 +96,12 @@ class HeldNow(Question[Mapping[str, int]]):
     async def answer(cls, connection: Connection, questions: Sequence[HeldNow]) -> Sequence[Mapping[str, int]]:
         found = await held_counts(connection)
         return [found for _ in questions]
+
+
+async def touch(connection: Connection) -> None:
+    """Write something that changes nothing, so that the commit shows whether the database can be written: a
+    transaction without a write asks nothing of the disk."""
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("PRAGMA user_version = 0")
+    else:
+        await connection.execute(select(func.pg_current_xact_id()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -147,9 +147,13 @@ _waiting = (
 )
 
 
-async def waiting(connection: AsyncConnection, limit: int, after: int = 0) -> list[Event]:
-    """The oldest events that nobody has handled and whose id is above `after`, oldest first."""
-    rows = await connection.execute(_waiting, {"b_limit": limit, "b_after": after})
+async def waiting(
+    connection: AsyncConnection, limit: int, after: int = 0, accounts: Collection[int] | None = None
+) -> list[Event]:
+    """The oldest events that nobody has handled and whose id is above `after`, oldest first; only those of some
+    accounts, where they are given."""
+    wanted = _waiting if accounts is None else _waiting.where(journal.c.account_id.in_(accounts))
+    rows = await connection.execute(wanted, {"b_limit": limit, "b_after": after})
     return [
         Event(account_id, event_id, conversation, body, id=event, attempts=attempts)
         for event, account_id, event_id, conversation, body, attempts in rows

@@ -11,6 +11,7 @@ import typer
 
 from bot import logs
 from bot.app import App
+from bot.clock import Clock
 from bot.one_process import OneProcess
 from bot.preparing import CannotStart
 from bot.settings import Settings, load
@@ -26,11 +27,12 @@ def _run() -> None:
     """The service: every configured channel, delivery, the clock, HTTP. Stops cleanly on SIGTERM."""
     settings = load()
     logs.set_up(settings.log_format)
-    asyncio.run(_serve(settings))
+    asyncio.run(serve(settings))
 
 
-async def _serve(settings: Settings) -> None:
-    program = App(settings)
+async def serve(settings: Settings, clock: Clock | None = None) -> None:
+    """From the first breath to SIGTERM. Raises CannotStart; `clock`: the machine's where none is given."""
+    program = App(settings, clock)
     with OneProcess(program.database):
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -199,4 +199,10 @@ def _health(firing: Firing, site: Tally, lost_groups: int) -> Thinking[Health]:
         for one in (site, *asking.communes(site))
         if (day := firing.goes_on(one.unit_id))
     ]
+    if week.twice:
+        notes.append(_("Messages that may have arrived twice, since the line broke: {count}.", count=week.twice))
+    if week.late:
+        notes.append(_("Reminders or tallies not sent, since I was not running then: {count}.", count=week.late))
+    if minutes := round(firing.around.unwritable / timedelta(minutes=1)):
+        notes.append(_("Minutes in which nothing could be saved: {count}. Please see to the disk.", count=minutes))
     return Health(week.sent, week.waiting, week.failed, week.unreachable, tuple(notes))

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+
+from storage.outbox import owed, parcels
+from storage.schema import new_id
 from tests.clock.clockwork import MONDAY_ADMINS, MONDAY_LEADS, Clockwork, at
 from tests.town import Town
 
@@ -66,6 +73,27 @@ async def test_an_admin_reads_all_communes_and_which_have_no_group(town: Town, c
     assert digest.startswith("VĂN CHẤN – TUẦN 47")
     assert "Tú Lệ 1/1" in digest
     assert "Chưa gắn nhóm: Gia Hội" in digest
+
+
+async def test_an_admin_hears_what_went_wrong_with_messages_and_the_clock(town: Town, clock: Clockwork) -> None:
+    """A message that may have come twice, a reminder that was too late, a disk that was full."""
+    boss = await town.person("Nguyễn Văn Quản", "Tú Lệ", "admin")
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await an.says("vneid 3")
+    async with town.database.write() as connection:
+        address = (await connection.execute(select(owed.c.account_id, owed.c.address_id).limit(1))).one()
+        row = dict(id=new_id(), lane=0, state="sent", attempts=2, maybe_twice=True, **address._mapping)
+        now = {"due_at": MONDAY_ADMINS, "created_at": MONDAY_ADMINS, "ended_at": MONDAY_ADMINS}
+        await connection.execute(insert(parcels), [{**row, **now}])
+    town.around = replace(town.around, unwritable=timedelta(minutes=12))
+    await clock.strikes(MONDAY_ADMINS)
+    (digest,) = await boss.hears()
+    for line in (
+        "Tin có thể đã đến hai lần vì mạng đứt giữa chừng: 1.",
+        "Tin nhắc hoặc tổng hợp bị lỡ vì lúc đó em không chạy: 3.",
+        "Số phút em không lưu được gì: 12. Nhờ bác xem lại ổ đĩa.",
+    ):
+        assert line in digest
 
 
 async def test_two_leads_on_one_new_phone_both_get_their_digest(town: Town, clock: Clockwork) -> None:
