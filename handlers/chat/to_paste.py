@@ -11,7 +11,6 @@ from handlers.understanding import Command, CommandName, Meaning
 from locales import Text, Week
 from storage.outbox import TO_PASTE, Lane
 
-
 NAME = "to_paste"
 
 
