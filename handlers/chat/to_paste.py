@@ -11,16 +11,18 @@ from handlers.understanding import Command, CommandName, Meaning
 from locales import Text, Week
 from storage.outbox import TO_PASTE, Lane
 
+NAME = "to_paste"
 
-def _takes(turn: Turn, meaning: Meaning) -> bool:
-    person = turn.person
-    is_it = isinstance(meaning, Command) and meaning.name is CommandName.TO_PASTE
-    return is_it and person is not None and person.serves_as("commune_lead", "admin") is not None
+
+def _takes(_turn: Turn, meaning: Meaning) -> bool:
+    return isinstance(meaning, Command) and meaning.name is CommandName.TO_PASTE
 
 
 def _begin(turn: Turn, _meaning: Meaning) -> Thinking[None]:
-    """Nothing is said around it: a phone copies a message whole."""
-    assert turn.person is not None
+    """Nothing is said around it: a phone copies a message whole. Who posts in no group gets the own place's numbers."""
+    if turn.person is None or turn.person.serves_as("commune_lead", "admin") is None:
+        yield from turn.desk.hand_over(turn, Command(CommandName.REPORT), but=NAME)
+        return
     communes = dict.fromkeys(one.commune_id for one in turn.person.services if one.role == "commune_lead")
     for unit in communes or (None,):
         text = yield from _text(turn, unit)
@@ -41,4 +43,4 @@ def _text(turn: Turn, unit_id: int | None) -> Thinking[Text | None]:
     return weekly_text(with_lessons(tally, language), labels, called.get(tally.unit_id), team=turn.around.own_team)
 
 
-CONVERSATION = Conversation("to_paste", _takes, _begin)
+CONVERSATION = Conversation(NAME, _takes, _begin)
