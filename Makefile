@@ -28,7 +28,11 @@ lint: $(VENV)/.installed-test
 
 check: test lint
 
-bench: $(VENV)/.installed-test
+$(VENV)/.installed-bench: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	touch $@
+
+bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks
 
 # Kills the real service ROUNDS times at random instants and audits what is left; SEED repeats the dice of a failure.

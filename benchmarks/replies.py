@@ -122,6 +122,7 @@ async def _started(
                     running(command, port, "/healthz", environment(own, port, api, url))
                 )
                 await until_ready(port, "/readyz", process, wanted=200)
+                await _believed(f"http://127.0.0.1:{port}{TELEGRAM}", rival.headers)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             users = list(range(1_000_000, 1_001_057))
@@ -132,6 +133,16 @@ async def _started(
             command = [sys.executable, "-m", module, str(ports[0]), url, api, TOKEN]
             await stack.enter_async_context(running(command, ports[0], "/"))
         yield rival, users
+
+
+async def _believed(url: str, headers: dict[str, str]) -> None:
+    """Until the webhook is registered: before that nobody is believed. What is sent is kept as ignored."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        while True:
+            async with session.post(url, json={}, headers=headers) as answer:
+                if answer.status == 200:
+                    return
+            await asyncio.sleep(0.05)
 
 
 async def _burst(rival: Rival, users: list[int], there: Vendor, events: int, first: int) -> float:
