@@ -57,7 +57,7 @@ async def _bare(district: District, events: int) -> float:
 async def _registered(folder: Path) -> None:
     """Wait until the vendor knows our webhook: no vendor gates the start, so ready comes first."""
     with sqlite3.connect(f"file:{folder}/tocds.db?mode=ro", uri=True) as looking:
-        while not looking.execute("SELECT webhook_secret FROM accounts WHERE webhook_secret <> ''").fetchone():  # noqa: ASYNC110
+        while not looking.execute("SELECT webhook_secret FROM accounts WHERE webhook_secret <> ''").fetchone():
             await asyncio.sleep(0.05)
 
 

@@ -191,7 +191,6 @@ async def says(cluster: Cluster, doors: list[Member], user: str, updates: list[U
                 assert answered.status == 200
 
 
-@pytest.mark.xfail(reason="processes do not share turns yet: each lives all events", strict=False)
 async def test_what_comes_in_through_both_doors_is_answered_once_and_in_order(cluster: Cluster) -> None:
     vendor, people = Phone("8101", "tocds_test_bot"), []
     for number in range(20):
