@@ -14,7 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.journal import Event, journal
 
-_keys = func.unnest(bindparam("b_keys", type_=ARRAY(BigInteger))).table_valued(Column("key", BigInteger), name="keys")
+_keys = (
+    func.unnest(bindparam("b_keys", type_=ARRAY(BigInteger)))
+    .table_valued(Column("key", BigInteger), name="keys")
+    .render_derived()
+)
 IDLE_AT_MOST = "5s"
 """A batch of turns is decided in a small part of that."""
 _NO_IDLING = text(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_AT_MOST}'")
