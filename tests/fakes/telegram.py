@@ -84,7 +84,7 @@ class FakeTelegram(Ill, Town):
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=20 * 1024 * 1024)
         app.router.add_route("*", "/file/bot{token}/{path:.+}", self._file)
-        app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_route("*", "/bot{token}/{method}", self.call)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -105,7 +105,7 @@ class FakeTelegram(Ill, Town):
 
     # ---- the door
 
-    async def _call(self, request: web.Request) -> web.StreamResponse:
+    async def call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"].lower()
         self.calls[method] += 1
         self.wake()

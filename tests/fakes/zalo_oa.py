@@ -90,7 +90,7 @@ class FakeZaloOa(Ill, Town):
         app = web.Application(client_max_size=20 * 1024 * 1024)
         app.router.add_post("/v4/oa/access_token", self.oauth.handle)
         app.router.add_get("/files/{name}", self._file)
-        app.router.add_route("*", "/{path:.+}", self._call)
+        app.router.add_route("*", "/{path:.+}", self.call)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -110,7 +110,7 @@ class FakeZaloOa(Ill, Town):
 
     # ---- the door
 
-    async def _call(self, request: web.Request) -> web.StreamResponse:
+    async def call(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
         self.calls[path] += 1
         fault = self.ails(path)

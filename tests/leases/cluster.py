@@ -62,8 +62,8 @@ class Cluster(House):
     """A folder, a database and the processes on them."""
 
     def __init__(self, folder: Path, telegram: FakeTelegram, url: str) -> None:
-        super().__init__(folder, telegram)
-        self.settings |= {"DATABASE_URL": url, "SECRET_KEY": "a key that all processes share"}
+        super().__init__(folder, telegram, url)
+        self.settings |= {"SECRET_KEY": "a key that all processes share"}
         self.database = Database(url)
         self.moment = "-"
         self.town: Phones

@@ -11,7 +11,6 @@ from functools import partial
 
 import bot.cli.run
 import bot.leasing
-from bot.app import App
 from bot.cli.main import main
 from bot.clock import MovedClock
 
@@ -19,6 +18,7 @@ if __name__ == "__main__":
     seconds, moment = sys.argv[1:3]
     bot.leasing.LENGTH = float(seconds)
     if moment != "-":
-        bot.cli.run.App = partial(App, clock=MovedClock(datetime.fromisoformat(moment), runs=True))  # type: ignore[misc]
+        clock = MovedClock(datetime.fromisoformat(moment), runs=True)
+        bot.cli.run.serve = partial(bot.cli.run.serve, clock=clock)  # type: ignore[assignment]
     sys.argv[1:3] = []
     main()

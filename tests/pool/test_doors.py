@@ -98,6 +98,7 @@ async def test_a_digest_comes_once_where_it_is_wished(tmp_path: Path) -> None:
         await doors.says(doors.ha, ZALO, "nhắn ở đây", "em chỉ gửi")
         await doors.says(doors.ha, TELEGRAM, "tôi là ai", HA)
         await doors.pool.first.strikes(MONDAY)
+        doors.pool.first.later(minutes=2)  # her group has no bot: the digest goes together with the tally to copy
         assert await doors.heard(doors.ha, DIGEST) == {ZALO: 1, TELEGRAM: 0}
 
 

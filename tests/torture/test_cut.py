@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.outbox import Lane, owed, parcels
+from tests.fakes.illness import Fault
 from tests.torture.load import Written
 from tests.torture.rounds import letter
 from tests.torture.stage import Stage, stage
@@ -61,7 +62,7 @@ async def _cut(made: Stage, times: int) -> list[Written]:
     people = {one.vendor.channel: one for one in made.district.members}
     for channel, person in people.items():
         fake = person.vendor.fake
-        fake.breaks(fake.faults.DROP_AFTER, SENDS[channel], times=times)
+        fake.breaks(Fault.DROP_AFTER, SENDS[channel], times=times)
     written = [made.load.writes(person) for person in people.values()]
     await made.settles()
     return written

@@ -22,14 +22,12 @@ from aiohttp import web
 from bot.channels.telegram.channel import LIMITS as TELEGRAM_LIMITS
 from bot.channels.zalo_bot.channel import LIMITS as ZALO_BOT_LIMITS
 from bot.channels.zalo_oa.plan import GROWTH, limits
+from tests.fakes.illness import Fault
 from tests.fakes.telegram import FREE as FREE_TELEGRAM
 from tests.fakes.telegram import FakeTelegram
-from tests.fakes.telegram import Fault as TelegramFault
 from tests.fakes.zalo_bot import FREE as FREE_ZALO
 from tests.fakes.zalo_bot import FakeZaloBot
-from tests.fakes.zalo_bot import Fault as ZaloFault
 from tests.fakes.zalo_oa import APP_ID, APP_SECRET, OA_SECRET_KEY, FakeZaloOa, Package, Switches
-from tests.fakes.zalo_oa import Fault as OaFault
 from tests.fakes.zalo_oa_post import sign
 from tests.fakes.zalo_oa_town import raw
 from tests.torture.clock import SharedClock
@@ -60,29 +58,27 @@ class _Ill:
     pause: Callable[[], float] = staticmethod(lambda: 0.0)  # type: ignore[assignment]
     on_kept: Callable[[], None] = staticmethod(lambda: None)  # type: ignore[assignment]
     cuts = 0
-    faults: Any
 
     def _is_send(self, request: web.Request) -> bool:
         return "message" in request.path.lower() or "photo" in request.path.lower()
 
-    async def _call(self, request: web.Request) -> web.StreamResponse:
-        answer: web.StreamResponse = await super()._call(request)  # type: ignore[misc]
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        answer: web.StreamResponse = await super().call(request)  # type: ignore[misc]
         if self._is_send(request):
             self.on_kept()
             await asyncio.sleep(self.pause())
         return answer
 
-    def _fault(self, method: str) -> Any:
-        chosen: Any = super()._fault(method)  # type: ignore[misc]
-        if chosen is None and ("message" in method.lower() or "photo" in method.lower()):
-            chosen = next((self.faults[name] for name, odds in self.ills.items() if self.dice.random() < odds), None)
+    def ails(self, call: str) -> Fault | None:
+        chosen: Fault | None = super().ails(call)  # type: ignore[misc]
+        if chosen is None and ("message" in call.lower() or "photo" in call.lower()):
+            chosen = next((Fault[name] for name, odds in self.ills.items() if self.dice.random() < odds), None)
         if chosen is not None and chosen.name in _KEPT_UNTOLD:
             self.cuts += 1
         return chosen
 
 
 class _Telegram(_Ill, FakeTelegram):
-    faults = TelegramFault
     clock: SharedClock
 
     def push(self, update: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +91,6 @@ class _Telegram(_Ill, FakeTelegram):
 
 
 class _ZaloBot(_Ill, FakeZaloBot):
-    faults = ZaloFault
     clock: SharedClock
 
     def push(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +103,7 @@ class _ZaloBot(_Ill, FakeZaloBot):
 
 
 class _Oa(_Ill, FakeZaloOa):
-    faults = OaFault
+    pass
 
 
 class Vendor(ABC):

@@ -409,6 +409,8 @@ async def house(folder: Path, door: Door, **settings: Any) -> AsyncIterator[Home
         "public_base_url": public,
         "jobs": "off",
         "timezone": "Asia/Ho_Chi_Minh",
+        "quiet_hours": "",
+        "holidays": "off",
     }
     app = App(load(_env_file=None, **{**usual, **door.settings, **settings}), door.clock)
     try:
