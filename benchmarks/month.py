@@ -185,7 +185,12 @@ async def _bots(life: ZaloLife) -> list[BotMonth]:
         use = used[ids[name]]
         known = [(one, kinds.get((ids[name], one.message_id), "not in our books")) for one in bot.sent]
         booked = (use.messages_in, use.messages_out)
-        posted = [one for one, kind in known if kind == "weekly-tally" and one.chat in bot.groups]
+        # Where the commune's group has no bot, its leads have the tally to copy, and no picture.
+        known = [
+            (one, "tally to copy" if kind == "weekly-tally" and one.chat not in bot.groups else kind)
+            for one, kind in known
+        ]
+        posted = [one for one, kind in known if kind == "weekly-tally"]
         bare = sum(not (one.photo and one.text) for one in posted)
         by_kind = Counter(kind for _, kind in known)
         found.append(BotMonth(name, bot.seats, len(bot.groups), bot.month_in, bot.month_out, booked, by_kind, bare))
