@@ -4,7 +4,6 @@ a transaction, and what is in a sender's hand is on record before it leaves."""
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
@@ -85,6 +84,7 @@ class Sender:
         self._since: dict[int, datetime] = {}
         self._busy_chats: set[int] = set()
         self._changed = asyncio.Event()
+        self._news = True
         self._filling = asyncio.Lock()
         self._stopping = False
         self._trouble: Why | None = None
@@ -106,6 +106,7 @@ class Sender:
 
     def wake(self) -> None:
         """Something new may be owed."""
+        self._news = True
         self._changed.set()
 
     async def begin(self) -> None:
@@ -134,13 +135,22 @@ class Sender:
         while not self._stopping:
             self._changed.clear()
             try:
-                taken = await self._fill()
+                taken = await self._fill() if self._worth_a_look() else 0
             except Exception as error:  # the database is away: what is owed is safe in it, and waits
                 log.error("account %s: nothing can be taken in hand just now: %s", self._channel.account, error)
                 taken = 0
             if not taken:
-                with contextlib.suppress(TimeoutError):
+                try:
                     await asyncio.wait_for(self._changed.wait(), LOOK_AROUND)
+                except TimeoutError:
+                    self._news = True
+
+    def _worth_a_look(self) -> bool:
+        """Whether the outbox is asked: after news, and when a good part of the hand has become free. Asking at every
+        message that left would cost more than the message, while many are owed."""
+        asked, self._news = self._news, False
+        limit = self._channel.limits.in_flight
+        return asked or limit - len(self._in_hand) >= max(1, limit // 3)
 
     async def stop(self) -> None:
         """Take nothing more in hand, put back what has not left, wait for what is under way."""
@@ -186,7 +196,7 @@ class Sender:
         others = max(room - self._channel.limits.in_flight // 3, 0 if self._in_hand else 1)
         lanes = tuple(Lane) if others else (Lane.REPLY,)
         account, now = self._channel.account_id, self._clock.now()
-        async with self._database.read() as connection:
+        async with self._database.look() as connection:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await waiting.due(connection, account, now, max(room * 4, TOGETHER), lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
@@ -226,7 +236,7 @@ class Sender:
         self._in_hand.pop(parcel.id, None)
         self._since.pop(parcel.id, None)
         self._busy_chats.discard(parcel.address_id)
-        self.wake()
+        self._changed.set()
 
     # What an earlier process left
 

@@ -54,7 +54,7 @@ class Holding:
         if not ids:
             return {}
         around = self._around()
-        async with self._database.read() as connection:
+        async with self._database.look() as connection:
             moved = await moved_days(connection)
             facts = await facts_of(connection, ids, now, now.astimezone(around.zone).date())
         rules, fault = rules_of(around, moved), ""

@@ -379,15 +379,15 @@ async def test_delivery_lives_on_when_the_database_is_away_for_a_while(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await post.owes(await post.chat("an"), "Đã ghi")
-    real, away = post.town.database.read, asyncio.Event()
+    real, away = post.town.database.look, asyncio.Event()
 
     def gone():  # type: ignore[no-untyped-def]
         away.set()
         raise OSError("unable to open database file")
 
-    monkeypatch.setattr(post.town.database, "read", gone)
+    monkeypatch.setattr(post.town.database, "look", gone)
     post.nursery.start(post.sender.run(), "sender")
     await asyncio.wait_for(away.wait(), 5)
-    monkeypatch.setattr(post.town.database, "read", real)
+    monkeypatch.setattr(post.town.database, "look", real)
     post.sender.wake()
     await post.wire.has_started(1)

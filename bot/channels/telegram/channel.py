@@ -128,17 +128,10 @@ class TelegramChannel:
                 sent = await self._client.bot.send_photo(
                     shown.chat_id, shown.photo, caption=shown.caption, reply_markup=shown.reply_markup
                 )
-            else:
-                sent = await self._client.bot.send_message(
-                    shown.chat_id,
-                    shown.text,
-                    reply_markup=shown.reply_markup,
-                    link_preview_options=shown.link_preview_options,
-                )
+                return str(sent.message_id)
+            return await self._client.write(shown.fields)
         except Exception as trouble:
             failed = explain(trouble, part.group)
-        else:
-            return str(sent.message_id)
         raise failed
 
     async def acknowledge(self, payloads: Sequence[Payload]) -> None:

@@ -7,6 +7,7 @@ real one.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import Bot
@@ -45,6 +46,15 @@ class Client:
         if not isinstance(result, list):
             raise Refused(Answer(200, "updates that are not a list", spoken=False))
         return result
+
+    async def write(self, fields: Mapping[str, str | int]) -> str:
+        """Send a text; returns the message's id. As with updates, the answer is not made an object of: nearly all that
+        is ever sent passes here, and nobody needs more of it than its id."""
+        result = await self._transport.call("sendMessage", fields, self._patience)
+        sent = result.get("message_id") if isinstance(result, dict) else None
+        if sent is None:
+            raise ValueError("a message without an id")  # answered well, and not understood: it may have been sent
+        return str(sent)
 
     async def file_path(self, file_id: str) -> str:
         """Where the file lies on the API's own host; "" where the answer names no such place."""

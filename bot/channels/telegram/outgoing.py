@@ -32,6 +32,13 @@ class Words:
     link_preview_options: LinkPreviewOptions = _NO_PREVIEW
     """No previews: they cost the reader data, and push the text off a small screen."""
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """As they go over the wire."""
+        keyboard = {"reply_markup": self.reply_markup.to_json()} if self.reply_markup else {}
+        previews = self.link_preview_options.to_json()
+        return {"chat_id": self.chat_id, "text": self.text, "link_preview_options": previews, **keyboard}
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
