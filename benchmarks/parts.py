@@ -9,6 +9,7 @@ from statistics import median
 
 from benchmarks import broadcast, door, memory, national, replies, start
 from benchmarks.district import build
+from benchmarks.door import Door
 from benchmarks.postgres import Server, serving
 from benchmarks.replies import Replies, vendor
 from benchmarks.table import Line
@@ -26,24 +27,36 @@ async def starts(folder: Path, rounds: int) -> list[Line]:
 
 
 async def doors(folder: Path, rounds: int) -> list[Line]:
+    """The burst on SQLite, and on PostgreSQL with one and two processes, interleaved."""
     district = await build(folder / "district")
-    found = []
-    async with vendor() as there:
+    found: dict[str, list[Door]] = {name: [] for name in ("SQLite", "PostgreSQL", "PostgreSQL, two processes")}
+    async with vendor() as there, serving(folder / "postgres") as server:
         for number in range(rounds):
-            found.append(await door.measure(district, folder / f"door{number}", there.url))
+            measured = {
+                "SQLite": await door.measure(district, folder / f"door{number}", there.url),
+                "PostgreSQL": await door.measure_shared(folder / f"one{number}", server, there.url),
+                "PostgreSQL, two processes": await door.measure_shared(folder / f"two{number}", server, there.url, 2),
+            }
             shutil.rmtree(folder / f"door{number}")
-            print(f"  round {number + 1}: {found[-1]}", flush=True)
+            for name, one in measured.items():
+                found[name].append(one)
+                print(f"  round {number + 1}, {name}: {one}", flush=True)
+    goals = {"SQLite": "≥ 0.8", "PostgreSQL": "≥ 0.6"}
+    return [line for name, some in found.items() for line in _door(name, some, goals.get(name, ""))]
+
+
+def _door(name: str, found: Sequence[Door], goal: str) -> list[Line]:
     bare = f"bare aiohttp {median(one.bare for one in found):.0f}/s"
     return [
         Line(
-            "webhook acknowledged, durable (SQLite)",
+            f"webhook acknowledged, durable ({name})",
             f"{median(one.acknowledged for one in found):.0f}/s",
             bare,
             f"{median(one.acknowledged / one.bare for one in found):.2f}",
-            "≥ 0.8",
+            goal,
         ),
         Line(
-            "check-in completed, receipt owed (SQLite)",
+            f"check-in completed, receipt owed ({name})",
             f"{median(one.completed for one in found):.0f}/s",
             bare,
             f"{median(one.completed / one.bare for one in found):.2f}",

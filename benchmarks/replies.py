@@ -22,7 +22,7 @@ import aiohttp
 
 from benchmarks import wire
 from benchmarks.district import TOKEN, build, environment
-from benchmarks.door import secret_header, update
+from benchmarks.door import believed, secret_header, update
 from benchmarks.postgres import Server
 from benchmarks.processes import free_port, running, until_ready
 from benchmarks.usual import records
@@ -122,7 +122,7 @@ async def _started(
                     running(command, port, "/healthz", environment(own, port, api, url))
                 )
                 await until_ready(port, "/readyz", process, wanted=200)
-                await _believed(f"http://127.0.0.1:{port}{TELEGRAM}", rival.headers)
+                await believed(f"http://127.0.0.1:{port}{TELEGRAM}", rival.headers)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             users = list(range(1_000_000, 1_001_057))
@@ -133,16 +133,6 @@ async def _started(
             command = [sys.executable, "-m", module, str(ports[0]), url, api, TOKEN]
             await stack.enter_async_context(running(command, ports[0], "/"))
         yield rival, users
-
-
-async def _believed(url: str, headers: dict[str, str]) -> None:
-    """Until the webhook is registered: before that nobody is believed. What is sent is kept as ignored."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
-        while True:
-            async with session.post(url, json={}, headers=headers) as answer:
-                if answer.status == 200:
-                    return
-            await asyncio.sleep(0.05)
 
 
 async def _burst(rival: Rival, users: list[int], there: Vendor, events: int, first: int) -> float:
