@@ -266,6 +266,8 @@ class App:
         with suppress(Exception):  # figures only; the database may be away
             await self.traffic.count()
         await self.nursery.close()
+        with suppress(Exception):  # what could not be written is still in the journal
+            await self.inbound.close()
         if self.inbound.journal.shelter is not None:
             self.inbound.journal.shelter.close()
         for lease in self.leases.values():  # when nobody of ours could take it again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -37,9 +37,12 @@ class Batches:
         self._places: dict[tuple[int, str], tuple[object, ...]] = {}
         """Who wrote from where lately: a hint for filling batches, never relied on."""
 
-    def side_by_side(self, ahead: list[journal.Event], most: int) -> list[journal.Event]:
-        """Of what waits, what can probably be lived in one batch: neighbours tend to write one after another."""
-        picked, taken = list[journal.Event](), set[object]()
+    def side_by_side(
+        self, ahead: list[journal.Event], most: int, but: Set[object] = frozenset()
+    ) -> list[journal.Event]:
+        """Of what waits, what can probably be lived in one batch: neighbours tend to write one after another.
+        `but`: marks of turns that are being written just now."""
+        picked, taken = list[journal.Event](), set(but)
         for event in ahead:
             conversation = (event.account_id, event.conversation)
             marks = {conversation, *self._places.get(conversation, ())}
@@ -50,14 +53,17 @@ class Batches:
                 break
         return picked
 
-    async def choose(self, connection: Connection, reads: list[Read]) -> list[tuple[Read, Known]]:
-        """At most one event a conversation, a person and a place; the others wait for the next batch."""
+    async def choose(
+        self, connection: Connection, reads: list[Read], but: Set[object] = frozenset()
+    ) -> list[tuple[Read, Known]]:
+        """At most one event a conversation, a person and a place; the others wait for the next batch. `but`: marks of
+        turns that are being written just now."""
         today = self._clock.now().astimezone(self._around().zone).date()
         first: dict[str, Read] = {}
         for read in reads:
             first.setdefault(f"{read.event.account_id}:{read.event.conversation}", read)
         facts = await known(connection, [read.origin for read in first.values()], today)
-        chosen, taken = list[tuple[Read, Known]](), set[object]()
+        chosen, taken = list[tuple[Read, Known]](), set(but)
         if len(self._places) > MOST_PLACES:
             self._places.clear()
         for read in first.values():
@@ -72,6 +78,7 @@ class Batches:
 
 def marks(read: Read, facts: Known) -> Iterator[object]:
     """What two turns at one time may not share, since each must see what the other did."""
+    yield (read.event.account_id, read.event.conversation)
     yield ("chat", read.incoming.account_id, read.incoming.chat)
     if facts.person is not None:
         yield ("person", facts.person.id)

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.ahead import Ahead
 from bot.channels.base import Channel
@@ -37,6 +38,13 @@ _IN_ANOTHER_HAND = 0.02
 """Seconds until the next look where all that waits is in other processes' hands."""
 
 
+class _BeingWritten(NamedTuple):
+    """A batch that was decided, and the transaction that keeps it."""
+
+    lived: Lived
+    writing: asyncio.Future[None]
+
+
 class Inbound:
     """Takes raw events from the doors and lives their turns."""
 
@@ -57,6 +65,7 @@ class Inbound:
         """Events ended since the start, by how: done, ignored, failed."""
         self._living = Living(database, channels, clock, around)
         self._ahead = Ahead(database, channels.keys())
+        self._being_written: _BeingWritten | None = None
         self._one_at_a_time = asyncio.Lock()
         self._batch = SHARED_BATCH if database.shared else BATCH
         self.journal = Journal(database, clock)
@@ -93,6 +102,11 @@ class Inbound:
         while await self.live() != 0:
             pass
 
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        async with self._one_at_a_time:
+            await self._finish()
+
     async def live(self, most: int | None = None) -> int | None:
         """One batch of turns, never two at once in a process. Returns how many events it looked at, 0 where nothing
         waits; None where all that waits is in other processes' hands just now."""
@@ -104,30 +118,67 @@ class Inbound:
                 raise
 
     async def _live(self, most: int) -> int | None:
-        waiting = self._living.batches.side_by_side(await self._ahead.look(WINDOW * most), most)
-        if not waiting:
-            return 0
+        marks = self._being_written.lived.marks if self._being_written else frozenset[object]()
+        waiting = self._living.batches.side_by_side(await self._ahead.look(WINDOW * most), most, marks)
         retried = [event for event in waiting if event.attempts]
-        if retried:
-            await self._live_alone(retried[0])
-            self._ahead.forget()
-            return 1
+        if retried or not waiting:
+            finished = await self._finish()
+            if retried:
+                await self._live_alone(retried[0])
+                self._ahead.forget()
+            return finished or len(retried[:1])
+        return await self._live_shared(waiting) if self._database.shared else await self._live_ahead(waiting)
+
+    async def _live_ahead(self, waiting: list[journal.Event]) -> int:
+        """Decide a batch while the one before it is being written: they have nothing in common."""
+        marks = self._being_written.lived.marks if self._being_written else frozenset[object]()
         try:
-            lived = await self._living.together(waiting)
-            self._count(lived)
-            alone = lived.raised
+            lived = await self._living.decided(waiting, marks)
         except Exception as error:
-            log.warning(
-                "a batch of %d turns could not be kept, living them one by one: %s", len(waiting), in_short(error)
-            )
-            lived, alone = None, waiting
-        if alone:
-            await self._live_one_by_one(alone)
+            await self._finish()
+            await self._lived_in_vain(waiting, error)
+            return len(waiting)
+        finished = await self._finish()
+        if lived.raised:
+            await self._live_one_by_one(lived.raised)
             self._ahead.forget()
-        elif lived is not None and not (lived.done or lived.ignored):
+        if lived.writes:
+            writing = asyncio.ensure_future(self._database.apply(lived.writes))
+            self._being_written = _BeingWritten(lived, writing)
+        return finished or len(waiting)
+
+    async def _finish(self) -> int:
+        """Wait until the last batch is written; returns how many events it ended. Where it could not be written, its
+        events are lived one by one."""
+        if self._being_written is None:
+            return 0
+        (lived, writing), self._being_written = self._being_written, None
+        try:
+            await writing
+            self._count(lived)
+        except Exception as error:
+            await self._lived_in_vain([*lived.done, *lived.ignored], error)
+        return len(lived.done) + len(lived.ignored)
+
+    async def _live_shared(self, waiting: list[journal.Event]) -> int | None:
+        try:
+            lived = await self._living.claimed(waiting)
+            self._count(lived)
+        except Exception as error:
+            await self._lived_in_vain(waiting, error)
+            return len(waiting)
+        if lived.raised:
+            await self._live_one_by_one(lived.raised)
+            self._ahead.forget()
+        elif not (lived.done or lived.ignored):
             self._ahead.forget()
             return None
         return len(waiting)
+
+    async def _lived_in_vain(self, events: Sequence[journal.Event], error: Exception) -> None:
+        log.warning("a batch of %d turns could not be kept, living them one by one: %s", len(events), in_short(error))
+        await self._live_one_by_one(events)
+        self._ahead.forget()
 
     def _count(self, lived: Lived) -> None:
         self._ahead.ended([*lived.done, *lived.ignored])

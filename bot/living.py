@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ class Lived:
     ignored: list[journal.Event] = field(default_factory=list)
     raised: list[journal.Event] = field(default_factory=list)
     """Their turns raised: they are tried again alone."""
+    marks: set[object] = field(default_factory=set)
+    """What others may not touch before this is written (see `bot.batching.marks`)."""
 
 
 class Living:
@@ -50,19 +52,23 @@ class Living:
         self._database, self._channels, self._clock, self._around = database, channels, clock, around
         self.batches = Batches(clock, around)
 
-    async def together(self, events: Sequence[journal.Event]) -> Lived:
-        """One commit for as many as can be lived side by side. Raises what the commit raised: nothing is kept then."""
-        if self._database.shared:
-            async with self._database.write() as connection:
-                lived = await self._decided(connection, await _claimed(connection, events))
-                await apply(connection, lived.writes)
-            return lived
-        # Read and decided on a snapshot, so that the door's commits need not wait for handlers; what another process
-        # may do at the same time (the CLI) is caught by conditions and constraints when the writes are applied.
-        async with self._database.look() as connection:
-            lived = await self._decided(connection, events)
-        await self._database.apply(lived.writes)
+    async def claimed(self, events: Sequence[journal.Event]) -> Lived:
+        """Where processes share the work: those of the events that are ours, lived and kept in one transaction. Raises
+        what the commit raised: nothing is kept then."""
+        async with self._database.write() as connection:
+            lived = await self._decided(connection, await _claimed(connection, events))
+            await apply(connection, lived.writes)
         return lived
+
+    async def decided(self, events: Sequence[journal.Event], but: Set[object]) -> Lived:
+        """As many as can be lived side by side, with what is to be written for them; `but`: marks of turns that are
+        being written just now.
+
+        Decided on a snapshot, so that neither the door's commits nor our own have to wait for handlers; what another
+        program may do at the same time (the CLI) is caught by conditions and constraints when this is written.
+        """
+        async with self._database.look() as connection:
+            return await self._decided(connection, events, but)
 
     async def alone(self, event: journal.Event) -> Lived | None:
         """One event in a transaction of its own; None while another process has a hand on it. Raises what its turn or
@@ -88,22 +94,28 @@ class Living:
             await apply(connection, writes)
 
     async def _decided(
-        self, connection: Connection, events: Sequence[journal.Event], *, raising: bool = False
+        self,
+        connection: Connection,
+        events: Sequence[journal.Event],
+        but: Set[object] = frozenset(),
+        *,
+        raising: bool = False,
     ) -> Lived:
         reads, ignored = self._translated(events)
-        chosen = await self.batches.choose(connection, reads)
+        chosen = await self.batches.choose(connection, reads, but)
         if self._database.shared:
             chosen = await self._free(connection, chosen)
         turns = [self._turn(read, facts) for read, facts in chosen]
         failures = await _live_through(turns, connection, raising=raising)
         lived, now = Lived([], ignored=[event for event, _end in ignored]), self._clock.now()
         lived.writes += [end for _event, end in ignored]
-        for (read, _), turn in zip(chosen, turns, strict=True):
+        for (read, facts), turn in zip(chosen, turns, strict=True):
             error = failures.get(id(turn))
             if error is None:
                 lived.writes += turn.outcome()
                 lived.writes.append(journal.ended(read.event.id, "done", now))
                 lived.done.append(read.event)
+                lived.marks.update(marks(read, facts))
             else:
                 log.warning("a turn raised, it is tried again alone: %s", in_short(error))
                 lived.raised.append(read.event)

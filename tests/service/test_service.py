@@ -118,6 +118,7 @@ async def test_the_secret_key_is_made_once_and_is_its_owners_alone(house: House,
     assert list(key.parent.glob("secret*")) == [key]
 
 
+@pytest.mark.only("sqlite")  # while PostgreSQL is away, events are kept in a spool: tests/torture/test_postgres.py
 async def test_without_a_database_events_stay_with_the_vendor(house: House, telegram: FakeTelegram) -> None:
     port = free_port()
     async with house.lives(PUBLIC_BASE_URL=f"http://127.0.0.1:{port}", HTTP_PORT=port) as service:
