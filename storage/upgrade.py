@@ -22,6 +22,8 @@ _ALONE = 0x70C0D5
 _PATIENCE = "3s"
 """How long a step may wait for a lock, and so make the service wait behind it (docs/decisions/0008-migrations.md)."""
 _TRIES, _PAUSE = 5, 1.0
+_OTHERS_ARE_AT_IT = ("55P03", "40P01")
+"""lock_not_available, deadlock_detected: the step was rolled back, and goes through at a quieter moment."""
 
 EXTRA: list[Path] = []
 """Folders with further migrations: for tests of how migrations run."""
@@ -92,7 +94,7 @@ async def _migrate(database: Database, run: Callable[[Connection], None]) -> Non
                 await _patiently(database, run)
                 return
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", "") != "55P03":  # lock_not_available
+                if getattr(error.orig, "sqlstate", "") not in _OTHERS_ARE_AT_IT:
                     raise
                 if attempt == _TRIES:
                     raise Busy("the database is too busy for a step of the upgrade: run it again in a while") from error

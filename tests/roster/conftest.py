@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,10 @@ class Office:
         return list(csv.DictReader(path.read_bytes().decode("utf-8-sig").splitlines()))
 
     async def asks(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows as plain SQL gives them, days in ISO's form on either database."""
         async with self.database.read() as connection:
-            return [tuple(row) for row in await connection.execute(text(sql))]
+            rows = await connection.execute(text(sql))
+            return [tuple(str(one) if isinstance(one, date) else one for one in row) for row in rows]
 
 
 @pytest.fixture

@@ -173,6 +173,7 @@ async def tocds(folder: Path, door: ZaloOaDoor, *words: str) -> tuple[int, str, 
 
 async def test_the_commands_list_make_and_fill(oa_home: Home, zalo_oa: ZaloOaDoor, tmp_path: Path) -> None:
     """Beside the running service, on its database."""
+    zalo_oa.settings["database_url"] = oa_home.app.settings.database
     an = zalo_oa.fake.person("An")
     code, out, err = await tocds(
         tmp_path, zalo_oa, "channel", "create-group", "zalo-oa", "--unit", "Tú Lệ", "--members", an, "--json"
