@@ -62,6 +62,8 @@ async def make(connection: Connection, table: Table, weeks: Iterable[date]) -> l
     missing = [week for week in weeks if not await _exists(connection, name_of(table, week))]
     if not missing or not await _alone(connection):
         return []
+    # Looked at again: whoever was at it before us may have made them since.
+    missing = [week for week in missing if not await _exists(connection, name_of(table, week))]
     await connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
     for week in missing:
         await _make(connection, table, week)
