@@ -79,6 +79,14 @@ async def test_who_comes_later_is_invited_into_the_group_of_their_place(
     assert again.invited == 0
 
 
+async def test_an_officer_is_not_told_to_add_us_where_nobody_can(oa_home: Home, zalo_oa: ZaloOaDoor) -> None:
+    ha = await oa_home.enrol("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
+    zalo_oa.says(ha, "nhóm")
+    (told,) = await zalo_oa.hears(ha, "Mã nhóm của xã Tú Lệ", "nhóm do chính OA lập")
+    assert "thêm em vào nhóm" not in told.text
+    assert len(told.text) <= 300
+
+
 async def test_members_are_told_once_that_everything_reaches_us(oa_home: Home, zalo_oa: ZaloOaDoor) -> None:
     ha = await oa_home.enrol("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
     group = zalo_oa.group("Tổ CĐS xã Tú Lệ", ha)
