@@ -168,10 +168,12 @@ async def test_a_name_that_is_no_official_account_is_told_so(bot_home: Home) -> 
             pass
 
 
-async def tocds(folder: Path, door: ZaloOaDoor, *words: str) -> tuple[int, str, str]:
-    """Type a command in a shell of its own."""
-    given = {name.upper(): str(value) for name, value in door.settings.items()}
-    env = {**os.environ, **given, "DATA_DIR": str(folder)}
+async def tocds(home: Home, *words: str) -> tuple[int, str, str]:
+    """Type a command in a shell of its own, on the database of the house."""
+    given = {name.upper(): str(value) for name, value in home.door.settings.items()}
+    settings = home.app.settings
+    where = {"DATA_DIR": str(settings.data_dir), "DATABASE_URL": str(settings.database_url)}
+    env = {**os.environ, **given, **where}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
@@ -179,22 +181,20 @@ async def tocds(folder: Path, door: ZaloOaDoor, *words: str) -> tuple[int, str, 
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def test_the_commands_list_make_and_fill(oa_home: Home, zalo_oa: ZaloOaDoor, tmp_path: Path) -> None:
+async def test_the_commands_list_make_and_fill(oa_home: Home, zalo_oa: ZaloOaDoor) -> None:
     """Beside the running service, on its database."""
     an = zalo_oa.fake.person("An")
     code, out, err = await tocds(
-        tmp_path, zalo_oa, "channel", "create-group", "zalo-oa", "--unit", "Tú Lệ", "--members", an, "--json"
+        oa_home, "channel", "create-group", "zalo-oa", "--unit", "Tú Lệ", "--members", an, "--json"
     )
     assert (code, err) == (0, "")
     group = json.loads(out)
     assert (group["unit"], group["invited"], zalo_oa.fake.groups[group["group"]].members) == ("Tú Lệ", 1, {an})
-    code, out, err = await tocds(tmp_path, zalo_oa, "channel", "groups", "zalo-oa", "--json")
+    code, out, err = await tocds(oa_home, "channel", "groups", "zalo-oa", "--json")
     assert json.loads(out) == [{"group": group["group"], "name": "Tổ CĐS Tú Lệ", "link": "", "unit": "Tú Lệ"}]
     hoa = zalo_oa.fake.person("Hoa")
-    code, out, err = await tocds(
-        tmp_path, zalo_oa, "channel", "invite-group", "zalo-oa", "--unit", "Tú Lệ", "--members", hoa
-    )
+    code, out, err = await tocds(oa_home, "channel", "invite-group", "zalo-oa", "--unit", "Tú Lệ", "--members", hoa)
     assert (code, zalo_oa.fake.groups[group["group"]].members) == (0, {an, hoa})
-    code, out, err = await tocds(tmp_path, zalo_oa, "channel", "create-group", "zalo-oa", "--unit", "Bản Lềnh")
+    code, out, err = await tocds(oa_home, "channel", "create-group", "zalo-oa", "--unit", "Bản Lềnh")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "no free place" in err
