@@ -96,6 +96,8 @@ def _asks_what(turn: Turn) -> Thinking[None]:
 
 
 def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
+    if names_weekday(text):  # "thứ Ba" is until when, not the third wish
+        return (yield from _hears_until(turn, text))
     wish = picked(turn, text, _WISHES)
     if wish == 1:
         yield from write_nothing(turn)
