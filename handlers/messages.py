@@ -66,6 +66,8 @@ class Incoming:
     """In a group: the bot was called by name, replied to, or given a slash command."""
     overheard: bool = False
     """In a group: the messenger brings us everything that is written there, not only what calls us."""
+    own_groups: bool = False
+    """In private: this messenger lets us only into groups that we made ourselves."""
     text: str = ""
     speaker_name: str = ""
     chat_title: str = ""

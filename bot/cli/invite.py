@@ -34,6 +34,8 @@ _Uses = Annotated[
 ]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
+UNKNOWN = "no link, the messenger did not say who its bot is; look for the bot by its name"
+
 
 class NoTeamThere(ValueError):
     """Members and leaders serve in a team, and the site itself has none."""
@@ -108,7 +110,10 @@ def links_of(offered: Offer) -> list[dict[str, Any]]:
 
 def link_lines(document: Mapping[str, Any]) -> list[str]:
     """Links and notices as an operator reads them."""
-    links = [f"{link['channel']} {link['account']}: {link['url']}{_for(link['seats'])}" for link in document["links"]]
+    links = [
+        f"{link['channel']} {link['account']}: {link['url'] or UNKNOWN}{_for(link['seats'])}"
+        for link in document["links"]
+    ]
     return [*links, *document["notices"]]
 
 

@@ -35,7 +35,9 @@ def _takes(turn: Turn, meaning: Meaning) -> bool:
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     argument = meaning.argument if isinstance(meaning, Command) and meaning.name is CommandName.GROUP else None
     code = as_code(argument) if argument is not None else code_in(turn.incoming.text, meaning)
-    if not turn.incoming.group:
+    if code is not None and not turn.incoming.group:  # typed here and not in the group, or an invite after all
+        yield from turn.desk.hand_over(turn, Command(CommandName.START, code))
+    elif not turn.incoming.group:
         yield from _give_a_code(turn, argument or "")
     elif code is not None:
         yield from _bind_with(turn, code)
@@ -121,14 +123,26 @@ def _give_a_code(turn: Turn, argument: str) -> Thinking[None]:
         purpose=Purpose.GROUP,
     )
     turn.write(write)
-    turn.say(
-        _(
-            "Group code for {place}: {code}. Add me to the group, type @ and pick my name, then: nhóm {code}. "
-            "Anyone there may type it, within {days} days.",
+    turn.say(_how_to_bind(turn.incoming.own_groups, place, code))
+
+
+def _how_to_bind(own_groups: bool, place: Place, code: str) -> Text:
+    """What to do with a code; `own_groups`: nobody can add us here, though perhaps a bot at another messenger."""
+    if own_groups:
+        return _(
+            "Group code for {place}: {code}. An OA enters only groups that it made: please have the keeper of the "
+            "server make one for the commune. In a group with a Zalo bot, type @ and pick the bot's name, then: "
+            "nhóm {code}, within {days} days.",
             place=full_name(place),
             code=code,
             days=CODE_DAYS,
         )
+    return _(
+        "Group code for {place}: {code}. Add me to the group, type @ and pick my name, then: nhóm {code}. "
+        "Anyone there may type it, within {days} days.",
+        place=full_name(place),
+        code=code,
+        days=CODE_DAYS,
     )
 
 
@@ -153,7 +167,7 @@ def _wanted(turn: Turn, scope: Service, argument: str) -> Thinking[Place | None]
         paths = listed(place.path for place in several.candidates[:6])
         turn.say(
             _(
-                "There are several places of that name: {places}. Please write it in full, like: /nhom {first}",
+                "There are several places of that name: {places}. Please write it in full, like: nhóm {first}",
                 places=paths,
                 first=several.candidates[0].path,
             )
@@ -173,7 +187,7 @@ def _own(turn: Turn, among: tuple[Place, ...]) -> Place | None:
     own = {one.unit_id for one in services if one.role in ("commune_lead", "admin")}
     place = next((one for one in among if one.id in own), None)
     if place is None:
-        turn.say(_("Which place does this group belong to? Please write it so: /nhom Tú Lệ"))
+        turn.say(_("Which place does this group belong to? Please write it so: nhóm Tú Lệ"))
     return place
 
 

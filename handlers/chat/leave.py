@@ -10,7 +10,7 @@ from handlers.chat.requests import forward
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Command, CommandName, Meaning, Unsure, Until, as_yes_no, until
+from handlers.understanding import Command, CommandName, Meaning, Unsure, Until, as_yes_no, names_weekday, until
 from handlers.understanding.fold import fold
 from locales import _
 from storage import leaves
@@ -96,6 +96,8 @@ def _asks_what(turn: Turn) -> Thinking[None]:
 
 
 def _hears_what(turn: Turn, text: str) -> Thinking[str | None]:
+    if names_weekday(text):  # "thứ Ba" is until when, not the third wish
+        return (yield from _hears_until(turn, text))
     wish = picked(turn, text, _WISHES)
     if wish == 1:
         yield from write_nothing(turn)
@@ -137,7 +139,7 @@ def _day(text: str) -> str:
 
 
 def _hears_until(turn: Turn, text: str) -> Thinking[str | None]:
-    length = picked(turn, text, _LENGTHS)
+    length = None if names_weekday(text) else picked(turn, text, _LENGTHS)
     if length is not None:
         _take(turn, turn.today, turn.today + timedelta(days=_OFFERED[length - 1] - 1))
         return END

@@ -14,7 +14,7 @@ from handlers.chat.whereabouts import full_name
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Command, CommandName, Meaning, Until, until
+from handlers.understanding import Command, CommandName, Meaning, Until, names_weekday, until
 from handlers.understanding.fold import clean, fold
 from locales import Text, _, listed
 from storage import pauses
@@ -191,7 +191,7 @@ def _asks_until(turn: Turn) -> Thinking[None]:
 
 
 def _hears_until(turn: Turn, text: str) -> Thinking[str | None]:
-    length = picked(turn, text, _LENGTHS)
+    length = None if names_weekday(text) else picked(turn, text, _LENGTHS)
     found = Until(turn.today + timedelta(days=_DAYS[length - 1])) if length else until(text, turn.sent_on)
     if found.last is None:
         return None

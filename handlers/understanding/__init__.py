@@ -30,7 +30,7 @@ from handlers.understanding.meaning import (
     Unknown,
 )
 from handlers.understanding.reading import holds_report, read
-from handlers.understanding.until import Unsure, Until, until
+from handlers.understanding.until import Unsure, Until, names_weekday, until
 
 __all__ = [
     "Command",
@@ -62,6 +62,7 @@ __all__ = [
     "is_done",
     "is_escape",
     "is_skip",
+    "names_weekday",
     "read",
     "until",
 ]

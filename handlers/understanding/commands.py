@@ -176,13 +176,14 @@ def _is_village(said: str, context: Context) -> bool:
 
 
 def _group(line: Line, context: Context) -> Command | None:
-    """In a group whatever short name follows "nhóm"; privately what is written like a name, and from an officer, whose
-    groups these are, also a short name in small letters ("nhóm gia hội")."""
+    """In a group whatever short name follows "nhóm"; privately a code, what is written like a name, and from an
+    officer, whose groups these are, also a short name in small letters ("nhóm gia hội")."""
     found = opened(line, CommandName.GROUP)
     if found is None:
         return None
     length = len(Line.of(found.argument).keys)
     named = found.argument[:1].isupper() or _is_village(found.argument, context)
+    named = named or re.fullmatch(r"\d{6}", found.argument.strip()) is not None
     named = named or (context.official and length <= _PLACE_NAME)
     return found if length <= 7 and (context.group or named) else None
 

@@ -79,6 +79,11 @@ def until(text: str, today: date) -> Until:
     return Until(found.last, start, found.whole)
 
 
+def names_weekday(text: str) -> bool:
+    """Whether a weekday stands in it: "thứ Hai", "thu 3". Beside choices with numbers, that is no second choice."""
+    return _WEEKDAY.search(fold(undone(text))) is not None
+
+
 def _begins(said: str, today: date) -> date | None:
     """ "từ mai", "từ 20/11": where it does not begin at once."""
     found = re.search(r"\btu ((?:ngay |thu |hom )?\S+(?: \S+)?)", said)

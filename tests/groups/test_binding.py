@@ -100,6 +100,16 @@ async def test_a_member_is_kindly_sent_to_the_officer(town: Town, role: str) -> 
     assert await town.rows(group_bindings) == []
 
 
+async def test_a_group_code_typed_in_private_is_sent_on_to_the_group(town: Town) -> None:
+    ha = await town.person("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    code = (await ha.says("nhóm")).split(": nhóm ")[1][:6]
+    for who in (ha, an):
+        assert "vào nhóm của xã, gõ @ chọn tên em" in await who.says(f"nhom {code}")
+    assert "chưa thấy ạ" in await ha.says("nhóm 000000")
+    assert await town.rows(group_bindings) == []
+
+
 async def test_a_code_from_the_lead_binds_when_a_stranger_types_it(town: Town) -> None:
     ha = await town.person("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
     given = await ha.says("nhóm")

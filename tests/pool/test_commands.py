@@ -45,6 +45,12 @@ def test_an_invite_that_names_no_uses_reserves_for_those_who_have_not_joined(ope
     assert (made["uses"], made["links"][0]["seats"]) == (50, 2)
 
 
+def test_a_link_that_the_messenger_did_not_tell_is_said_to_be_missing(operator: Types) -> None:
+    code, out, err = operator(*INVITE)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1].startswith("zalo-bot tule1: no link, the messenger did not say")
+
+
 def test_a_full_pool_still_prints_the_code_and_says_so_in_a_line(operator: Types) -> None:
     operator("channel", "limits", "tule1", "--people", "3")
     assert operator(*INVITE, "--uses", "3")[0] == 0

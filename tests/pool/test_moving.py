@@ -126,6 +126,21 @@ async def test_people_move_with_a_code_and_stay_who_they_are(tmp_path: Path) -> 
         assert await moves(pool) == []
 
 
+async def test_moving_silence_and_forgetting_are_kept_at_the_first_try(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Their writes look for several states at once, and the whole batch is lived again where one cannot be written."""
+    async with pool_of(tmp_path) as pool:
+        an = await pool.first.enrol(AN)
+        await dies(pool, an)
+        (one,) = await moves(pool)
+        there = pool.second.door.person(AN)
+        await types(pool.second, there, (one.invite.code, "đã nghỉ"), (AN, "ba số cuối"), ("678", "Em đã ghi tên"))
+        await types(pool.second, there, ("dừng nhắn tin", "không tự nhắn"))
+        await types(pool.second, there, ("xóa dữ liệu", "1. "), ("1", "xóa"))
+        assert [one.message for one in caplog.records if "could not be kept" in one.message] == []
+
+
 async def test_a_choice_of_the_dead_bots_door_becomes_one_of_the_new(tmp_path: Path) -> None:
     async with pool_of(tmp_path) as pool:
         an = await pool.first.enrol(AN)

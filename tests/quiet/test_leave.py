@@ -66,6 +66,19 @@ async def test_a_leave_without_a_clear_end_is_asked_with_lengths_to_choose(an: S
     assert await away(town) == [(TODAY, date(2026, 11, 24))]
 
 
+@pytest.mark.parametrize("said", ["thứ Hai", "thu hai", "thứ 2", "t2"])
+async def test_monday_is_a_day_and_not_the_second_of_three_lengths(an: Speaker, town: Town, said: str) -> None:
+    await an.says("nghỉ ốm")
+    assert "đến hết Thứ Hai 23/11" in await an.says(said)
+    assert await away(town) == [(TODAY, date(2026, 11, 23))]
+
+
+async def test_a_weekday_answers_what_shall_be_done_too(an: Speaker, town: Town) -> None:
+    await an.says("hôm nay nghỉ, bận")
+    assert "đến hết Thứ Ba 24/11" in await an.says("thứ ba")
+    assert await away(town) == [(TODAY, date(2026, 11, 24))]
+
+
 async def test_off_today_is_offered_as_nothing_this_week_or_a_leave(an: Speaker, town: Town) -> None:
     assert "Bác đang bận hay nghỉ ạ?" in await an.says("hôm nay nghỉ, bận")
     assert "nghỉ đến ngày nào" in await an.says("2")

@@ -53,6 +53,15 @@ async def test_without_a_time_it_is_asked_and_three_are_offered(ha: Speaker, tow
     assert await paused(town) == {"Tú Lệ": at(21, 0)}
 
 
+@pytest.mark.parametrize(
+    ("said", "day"), [("thứ Hai", 23), ("thu hai", 23), ("thứ 3", 24), ("thứ Ba", 24), ("Đến sáng mai", 19)]
+)
+async def test_a_weekday_is_a_day_and_no_choice_of_that_number(ha: Speaker, town: Town, said: str, day: int) -> None:
+    await ha.says("tạm dừng nhắc")
+    await ha.says(said)
+    assert await paused(town) == {"Tú Lệ": at(day, 0)}
+
+
 async def test_a_day_that_has_passed_is_asked(ha: Speaker, town: Town) -> None:
     assert "Ngày 20/9/2026 qua rồi ạ" in await ha.says("tạm dừng nhắc đến 20/9")
     assert await paused(town) == {}

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -77,6 +76,14 @@ async def test_who_comes_later_is_invited_into_the_group_of_their_place(
     assert zalo_oa.fake.groups[group].members == {an, hoa}
     again = await oa_groups.invited(official, oa_home.app.database, oa_home.app.clock, "Tú Lệ")
     assert again.invited == 0
+
+
+async def test_an_officer_is_not_told_to_add_us_where_nobody_can(oa_home: Home, zalo_oa: ZaloOaDoor) -> None:
+    ha = await oa_home.enrol("Hoàng Thu Hà", "Tú Lệ", "commune_lead")
+    zalo_oa.says(ha, "nhóm")
+    (told,) = await zalo_oa.hears(ha, "Mã nhóm của xã Tú Lệ", "nhóm do chính OA lập")
+    assert "thêm em vào nhóm" not in told.text
+    assert len(told.text) <= 300
 
 
 async def test_members_are_told_once_that_everything_reaches_us(oa_home: Home, zalo_oa: ZaloOaDoor) -> None:
@@ -160,10 +167,12 @@ async def test_a_name_that_is_no_official_account_is_told_so(bot_home: Home) -> 
             pass
 
 
-async def tocds(folder: Path, door: ZaloOaDoor, *words: str) -> tuple[int, str, str]:
-    """Type a command in a shell of its own."""
-    given = {name.upper(): str(value) for name, value in door.settings.items()}
-    env = {**os.environ, **given, "DATA_DIR": str(folder)}
+async def tocds(home: Home, *words: str) -> tuple[int, str, str]:
+    """Type a command in a shell of its own, on the database of the house."""
+    given = {name.upper(): str(value) for name, value in home.door.settings.items()}
+    settings = home.app.settings
+    where = {"DATA_DIR": str(settings.data_dir), "DATABASE_URL": str(settings.database_url)}
+    env = {**os.environ, **given, **where}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
@@ -171,23 +180,21 @@ async def tocds(folder: Path, door: ZaloOaDoor, *words: str) -> tuple[int, str, 
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def test_the_commands_list_make_and_fill(oa_home: Home, zalo_oa: ZaloOaDoor, tmp_path: Path) -> None:
+async def test_the_commands_list_make_and_fill(oa_home: Home, zalo_oa: ZaloOaDoor) -> None:
     """Beside the running service, on its database."""
     zalo_oa.settings["database_url"] = oa_home.app.settings.database
     an = zalo_oa.fake.person("An")
     code, out, err = await tocds(
-        tmp_path, zalo_oa, "channel", "create-group", "zalo-oa", "--unit", "Tú Lệ", "--members", an, "--json"
+        oa_home, "channel", "create-group", "zalo-oa", "--unit", "Tú Lệ", "--members", an, "--json"
     )
     assert (code, err) == (0, "")
     group = json.loads(out)
     assert (group["unit"], group["invited"], zalo_oa.fake.groups[group["group"]].members) == ("Tú Lệ", 1, {an})
-    code, out, err = await tocds(tmp_path, zalo_oa, "channel", "groups", "zalo-oa", "--json")
+    code, out, err = await tocds(oa_home, "channel", "groups", "zalo-oa", "--json")
     assert json.loads(out) == [{"group": group["group"], "name": "Tổ CĐS Tú Lệ", "link": "", "unit": "Tú Lệ"}]
     hoa = zalo_oa.fake.person("Hoa")
-    code, out, err = await tocds(
-        tmp_path, zalo_oa, "channel", "invite-group", "zalo-oa", "--unit", "Tú Lệ", "--members", hoa
-    )
+    code, out, err = await tocds(oa_home, "channel", "invite-group", "zalo-oa", "--unit", "Tú Lệ", "--members", hoa)
     assert (code, zalo_oa.fake.groups[group["group"]].members) == (0, {an, hoa})
-    code, out, err = await tocds(tmp_path, zalo_oa, "channel", "create-group", "zalo-oa", "--unit", "Bản Lềnh")
+    code, out, err = await tocds(oa_home, "channel", "create-group", "zalo-oa", "--unit", "Bản Lềnh")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "no free place" in err

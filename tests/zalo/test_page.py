@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from bot.capabilities import ALL, table
@@ -31,6 +33,21 @@ def between(mark: str) -> str:
 def test_the_table_is_what_the_channels_declare() -> None:
     assert between("table") == table()
     assert CliRunner().invoke(tocds, ["channel", "limits"]).stdout == table()
+
+
+def test_every_command_that_the_page_names_is_there_with_its_options() -> None:
+    named = set(re.findall(r"`tocds ([^`]+)`", re.sub(r"\s+", " ", PAGE.read_text("utf-8"))))
+    assert len(named) > 15
+    for words in (shlex.split(one.replace("[", "").replace("]", "")) for one in named):
+        at: Any = typer.main.get_command(tocds)
+        while words and words[0] in getattr(at, "commands", {}):
+            at = at.commands[words.pop(0)]
+        assert not hasattr(at, "commands"), f"{words} is no command"
+        known = {option for parameter in at.params for option in parameter.opts}
+        most = sum(parameter.param_type_name == "argument" for parameter in at.params)
+        given = [word for word in words if word.startswith("--")]
+        assert set(given) <= known, words
+        assert len(words) <= most + 2 * len(given), words
 
 
 @pytest.mark.parametrize(

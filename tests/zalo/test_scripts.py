@@ -121,7 +121,7 @@ DOORS: dict[str, Callable[[], Door]] = {
 }
 _CODE = re.compile(r"\b\d{6}\b")
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
-_ITS_OWN = re.compile(r"^Hết \d+ tin|tin miễn phí|tin trong gói|Zalo chuyển cho em mọi tin")
+_ITS_OWN = re.compile(r"^Mã nhóm của|^Hết \d+ tin|tin miễn phí|tin trong gói|Zalo chuyển cho em mọi tin")
 PATIENCE = 30.0
 
 Lines = dict[str, Counter[str]]
@@ -161,7 +161,7 @@ async def _lived(door: Door, folder: Path, scripts: Scripts) -> Lines:
                     raise AssertionError(f"{title}: {who}: {text}: {error}") from None
                 code = found[0] if (found := _CODE.search(heard)) else code
         if scripts is SCRIPTS:
-            await _monday(home, chats["the group"])
+            await _monday(home, chats["the group"], chats["the other group"])
         return {name: _lines(door, chat) for name, chat in chats.items()}
 
 
@@ -176,8 +176,9 @@ async def _spoken(door: Door, chats: dict[str, str], who: str, text: str, words:
     return "\n".join(one.text for one in await door.hears(chat, *words, seconds=PATIENCE))
 
 
-async def _monday(home: Home, group: str) -> None:
+async def _monday(home: Home, group: str, village: str) -> None:
     await home.strikes(monday_tally())
+    await home.door.hears(village, "TUẦN 47", "gọi Hoàng Thu Hà", seconds=PATIENCE)
     posted = await home.door.hears(group, "TUẦN 47", "Có tin: 1/1", seconds=PATIENCE)
     if posted[-1].picture is None:
         await home.door.wait_for(lambda: any(one.picture for one in home.door.shown(group)), PATIENCE)

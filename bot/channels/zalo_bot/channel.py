@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,8 @@ from bot.channels.zalo_bot.webhook import Webhook
 from handlers.messages import Incoming, PictureRef
 
 API = "https://bot-api.zaloplatforms.com"
+log = logging.getLogger(__name__)
+
 PROFILE = "https://zalo.me"
 
 LIMITS = Limits(
@@ -109,6 +112,10 @@ class ZaloBotChannel:
         if not self._met:
             self._me = self._me.told(await self._asked(Call("getMe", {})))
             self._met = True
+            if self._me.joins_groups is False:
+                log.warning(
+                    "action=no_groups channel=%s account=%s: Zalo lets no group add it", self.name, self.account
+                )
         return self._me.remembered
 
     def profile_link(self, code: str) -> str:

@@ -91,6 +91,7 @@ def read(payload: object, account_id: int, me: Me, now: datetime) -> Incoming | 
         group=event.group,
         addressed=not event.group or _is_addressed(typed, me),
         overheard=event.group,
+        own_groups=not event.group,
         text=text,
         speaker_name=words(thing(payload, "sender"), "name") or words(thing(payload, "sender"), "display_name"),
         chat_title=_title(payload) if event.group else "",

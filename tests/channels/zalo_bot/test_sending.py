@@ -226,6 +226,18 @@ async def test_a_person_over_the_fiftieth_does_not_silence_the_others() -> None:
 # ---- who we are
 
 
+async def test_an_operator_reads_once_that_no_group_can_add_a_bot(caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeZaloBot(joins_groups=False) as server:
+        channel = channel_to(server)
+        await channel.open()
+        await channel.meet()
+        await channel.meet()
+        assert [one.message.split(":")[0] for one in caplog.records if one.levelname == "WARNING"] == [
+            "action=no_groups channel=zalo-bot account=tule1"
+        ]
+        await channel.close()
+
+
 async def test_an_invitation_links_to_the_bot_once_its_id_is_known(server: FakeZaloBot) -> None:
     channel = channel_to(server)
     await channel.open()

@@ -70,6 +70,7 @@ def test_a_private_line_keeps_who_when_and_where() -> None:
         speaker=USER,
         kind=Kind.TEXT,
         sent_at=SENT,
+        own_groups=True,
         text="Giúp 3 hộ cài VNeID",
     )
     assert identify(payload) == EventKey("user_send_text:m1", f"{USER}:{USER}")
