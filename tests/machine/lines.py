@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from locales.lexicon import every_lexicon
+from locales.lexicon import every_lexicon, phrases_of
 
 PHRASES = sorted({phrase for each in every_lexicon() for table in each.tables.values() for one in table.values()
                   for phrase in one})  # fmt: skip
@@ -44,6 +44,10 @@ ENDINGS = ("", " ạ", ".", " nhé", " em nhé", "!")
 JOINTS = (" ", ", ", " và ", "\n", " , ")
 
 
+HOTLINES = {int(number) for number in phrases_of("neighbours", "hotlines")}
+COUNTS = st.integers(1, 550).filter(lambda number: number not in HOTLINES)  # "báo công an 113"
+
+
 @dataclass(frozen=True)
 class Plain:
     """A line that is as plain as can be, and what it says. `bare`: without the words around it."""
@@ -57,7 +61,7 @@ class Plain:
 def plain_lines(draw: st.DrawFn) -> Plain:
     """ "code number", in any order, with fillers around."""
     codes = draw(st.lists(st.sampled_from(sorted(NAMES)), min_size=1, max_size=4, unique=True))
-    values = {code: draw(st.integers(1, 550)) for code in codes}
+    values = {code: draw(COUNTS) for code in codes}
     joint = draw(st.sampled_from(JOINTS))
     said = joint.join(f"{draw(st.sampled_from(NAMES[code]))} {number}" for code, number in values.items())
     return Plain(draw(st.sampled_from(OPENINGS)) + said + draw(st.sampled_from(ENDINGS)), said, values)
