@@ -1,0 +1,204 @@
+"""People who talk with us in any order, through two messengers: what is counted is what they plainly said."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.channels.fitting import fit, units
+from handlers.receiving import DESK
+from storage.checkins import replacements
+from storage.conversations import conversations
+from storage.outbox import Lane
+from storage.waiting import Due
+from tests.checkin.script import counted
+from tests.house.test_catalogues import NEVER_SAID
+from tests.machine.effort import effort
+from tests.machine.lines import LINES
+from tests.machine.village import Village, make_village, troubles
+from tests.town import Speaker
+from tests.welcome.invites import invited
+
+T = TypeVar("T")
+WHO = st.sampled_from(["An", "Hoa", "Hà", "Páo"])
+CODES = st.sampled_from(["vneid", "dvc", "cks"])
+FEW = st.integers(1, 3)
+ANSWERS = st.sampled_from([
+    "1", "2", "3", "4", "1 6", "1,4", "tất cả", "có", "không", "đúng", "xong", "bỏ qua", "không có ai", "3 người", "hai",
+    "5", "12", "0", "120", "600", "1,5", "2-3", "khoảng 4", "mời họp 19h30 thứ Năm", "hôm qua", "20/11", "đồng ý",
+    "Lò Văn Páo", "678", "Tú Lệ", "chưa", "gửi", "sửa lời", "thôi", "?", "🙏", "tiếp", "menu", "Bản Lềnh", "0912345678",
+])  # fmt: skip
+COMMANDS = st.sampled_from([
+    "ghi việc", "báo cáo", "báo cáo tháng 11", "chưa làm", "yêu cầu", "thông báo", "thông báo mời họp chiều nay", "nhóm",
+    "hướng dẫn", "hướng dẫn vneid", "hỏi làm sao lấy lại mật khẩu", "tiếp", "sửa", "sửa dvc 4", "sửa vneid 2", "bỏ",
+    "lấy lại", "chung", "không phát sinh", "nghỉ 3 ngày", "nghỉ đến 30/11", "xin nghỉ hẳn", "đi làm lại",
+    "tạm dừng nhắc đến thứ Hai", "tiếng anh", "english", "tiếng việt", "tôi là ai", "dữ liệu của tôi", "trợ giúp", "menu",
+    "dừng nhắn tin", "nhắn lại", "đổi người", "kiến nghị: mạng yếu", "khó khăn: mất điện", "vneid 50", "vneid 600",
+    "mai vneid 3", "vneid 2-3", "chưa cài vneid 3", "hôm qua dvc 2", "tt 3", "thêm 2 vneid", "nhầm, vneid 2",
+    "vneid 3; bà con vui", "duyệt", "đăng thử", "/start", "/huy", "/dung", "thêm Lò Văn Páo 0912345699 Bản Lềnh tổ viên",
+    "ghi hộ", "bắt đầu", "ai chưa vào", "quên tôi", "xóa dữ liệu", "khác 2", "lớp 5", "gọi tôi là chị", "cảm ơn em",
+])  # fmt: skip
+ESCAPES = st.sampled_from(["hủy", "thoát", "huỷ", "Hủy ạ", "huy"])
+PLACEHOLDER = re.compile(r"\{\w*\}")
+RECEIPT = "Đã ghi cho"
+
+
+class Conversations(RuleBasedStateMachine):
+    """`counts` is what the tally must hold by what people were told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = Path(tempfile.mkdtemp(prefix="tocds-machine-"))
+        self.people: dict[str, Speaker] = {}
+
+    def live(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    @initialize()
+    def begins(self) -> None:
+        self.village: Village = self.live(make_village(self.folder))
+        self.live(self._settles())
+        self.counts: Counter[str] = Counter()
+
+    async def _settles(self) -> None:
+        here = self.village
+        self.people = {
+            "An": await here.on(here.telegram, "Lò Văn An", "Tú Lệ/Bản Lềnh"),
+            "Hoa": await here.on(here.zalo, "Hà Thị Hoa", "Tú Lệ/Bản Lềnh"),
+            "Hà": await here.on(here.zalo, "Lê Thu Hà", "Tú Lệ", "commune_lead"),
+            "Páo": here.newcomer(here.telegram, "Sùng A Páo"),
+        }
+        self.code = await invited(here, "Tú Lệ/Bản Lềnh")
+
+    def teardown(self) -> None:
+        if self.people:
+            self.live(self.village.database.close())
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+    # What people do
+
+    def says(self, who: str, text: str) -> str:
+        """Say something. It is answered, in words that fit and that we say to people."""
+        heard = self.live(self.people[who].says(text))
+        assert self.people[who].last, f"{who} said {text!r} and heard nothing"
+        for one in self.people[who].last:
+            self._is_fit(one.text, one.choices)
+        return heard
+
+    def _is_fit(self, text: str, choices: tuple[tuple[str, str], ...]) -> None:
+        said = "\n".join((text, *(label for _key, label in choices)))
+        assert not NEVER_SAID.search(said), said
+        assert not PLACEHOLDER.search(said), said
+        assert text.strip(), "an empty message"
+        for channel in (self.village.telegram, self.village.zalo):
+            due = Due(1, 1, "x", False, "open", Lane.REPLY, "answer", text, choices, "1f", None, None, self.village.now)
+            assert all(units(piece.words) <= channel.limits.text for piece in fit([due], channel.limits))
+
+    @rule(who=WHO, text=ANSWERS)
+    def answers(self, who: str, text: str) -> None:
+        self.says(who, text)
+
+    @rule(who=WHO, text=COMMANDS)
+    def asks(self, who: str, text: str) -> None:
+        self.says(who, text)
+
+    @rule(who=WHO, text=LINES.filter(lambda line: line.strip() and "{" not in line and not NEVER_SAID.search(line)))
+    def says_anything(self, who: str, text: str) -> None:
+        self.says(who, text)
+
+    @rule(who=WHO)
+    def taps(self, who: str) -> None:
+        """Taps what was offered last, however old it is by now."""
+        last = self.people[who].last
+        if last and last[-1].choices and self.people[who].vendor_id.isdecimal():
+            self.live(self.people[who].taps(last[-1].choices[0][0]))
+
+    @rule()
+    def joins(self) -> None:
+        for text in (self.code, "đồng ý", "Sùng A Páo"):
+            self.says("Páo", text)
+
+    @rule(who=WHO, hours=st.sampled_from([0.2, 1, 13]))
+    def waits(self, who: str, hours: float) -> None:
+        self.village.later(hours=hours)
+
+    @rule(who=WHO, text=ESCAPES)
+    def escapes(self, who: str, text: str) -> None:
+        """Whatever is open, it ends: except where a name is asked, which may be anything."""
+        dialogue, step = self._stands(who)
+        self.says(who, text)
+        if "name" not in (step or ""):
+            assert self._stands(who) == (None, None), (dialogue, step, text)
+
+    @rule(who=st.sampled_from(["An", "Hoa"]), code=CODES, number=FEW)
+    def reports(self, who: str, code: str, number: int) -> None:
+        """A plain line, with nothing open: what the receipt says is counted, and nothing else changes."""
+        self.says(who, "hủy")
+        before = self._counted()
+        heard = self.says(who, f"{code} {number}")
+        after = self._counted()
+        if heard.startswith(RECEIPT):
+            assert after - before == Counter({code: number}), heard
+            assert not before - after, heard
+        else:
+            assert after == before, heard
+
+    @rule(who=st.sampled_from(["An", "Hoa"]), code=CODES, number=FEW, other=FEW)
+    def reports_corrects_takes_back(self, who: str, code: str, number: int, other: int) -> None:
+        """The whole life of an entry leaves the tally as it was."""
+        self.says(who, "hủy")
+        before = self._counted()
+        if not self.says(who, f"{code} {number}").startswith(RECEIPT):
+            return
+        self.says(who, f"sửa {code} {other}")
+        assert self._counted() - before == Counter({code: other})
+        self.says(who, "bỏ")
+        assert self._counted() == before
+        self.says(who, "lấy lại")
+        assert self._counted() - before == Counter({code: other})
+        self.says(who, "bỏ")
+        assert self._counted() == before
+
+    def _counted(self) -> Counter[str]:
+        return self.live(counted(self.village))
+
+    def _stands(self, who: str) -> tuple[str | None, str | None]:
+        rows = self.live(self.village.rows(conversations))
+        found = [row for row in rows if row.speaker == self.people[who].vendor_id]
+        return (found[0].dialogue, found[0].step) if found else (None, None)
+
+    # What always holds
+
+    @invariant()
+    def nothing_failed(self) -> None:
+        if self.people:
+            assert self.live(troubles(self.village)) == []
+
+    @invariant()
+    def everybody_stands_at_a_step_that_we_know(self) -> None:
+        for row in self.live(self.village.rows(conversations)) if self.people else ():
+            if row.dialogue is not None:
+                dialogue = DESK.dialogue(row.dialogue)
+                assert dialogue is not None
+                assert dialogue.step(row.step or "") is not None, (row.dialogue, row.step)
+
+    @invariant()
+    def no_entry_has_two_successors(self) -> None:
+        if self.people:
+            gone = [row.replaced_id for row in self.live(self.village.rows(replacements))]
+            assert len(gone) == len(set(gone))
+
+
+Conversations.TestCase.settings = effort(25, stateful_step_count=20)
+TestConversations = Conversations.TestCase
