@@ -55,7 +55,8 @@ async def test_a_file_is_imported_whole_or_not_at_all_and_again_changes_nothing(
 
 
 @effort(40)
-@given(st.binary(max_size=300) | st.builds(lambda head, rest: head + rest, st.sampled_from([b"PK\x03\x04", b"\xff\xfe"]),
+@given(st.binary(max_size=300) | st.builds(lambda head, rest: head + rest,
+                                           st.sampled_from([b"PK\x03\x04", b"\xff\xfe"]),
                                            st.binary(max_size=200)))  # fmt: skip
 async def test_any_bytes_as_a_roster_are_refused_in_words(content: bytes) -> None:
     async with _office() as office:

@@ -80,14 +80,19 @@ def _signature(body: bytes) -> str:
 
 @pytest.fixture
 async def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
-    async with TelegramDoor() as door, ZaloBotDoor() as bot, ZaloOaDoor() as oa, ClientSession() as session:
-        async with house(tmp_path, door, **bot.settings, **oa.settings) as home:
-            doors = Doors(home, session, caplog)
-            async with asyncio.timeout(8):
-                while not all(getattr(doors.channel(name), "secret", "") for name in ("telegram", "zalo-bot")):
-                    await asyncio.sleep(0.01)
-            caplog.clear()
-            yield doors
+    async with (
+        TelegramDoor() as door,
+        ZaloBotDoor() as bot,
+        ZaloOaDoor() as oa,
+        ClientSession() as session,
+        house(tmp_path, door, **bot.settings, **oa.settings) as home,
+    ):
+        doors = Doors(home, session, caplog)
+        async with asyncio.timeout(8):
+            while not all(getattr(doors.channel(name), "secret", "") for name in ("telegram", "zalo-bot")):
+                await asyncio.sleep(0.01)
+        caplog.clear()
+        yield doors
 
 
 @pytest.mark.parametrize("name", SAMPLES)

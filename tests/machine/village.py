@@ -34,7 +34,9 @@ class Village(Town):
 
     def __init__(self, database: Database, clock: MovedClock, around: Surroundings, ids: tuple[int, int]) -> None:
         super().__init__(database, clock, PlainChannel(ids[0]), around)
-        self.telegram: Channel = TelegramChannel("tule", ids[0], "8101:secret", username=telegram.USERNAME, now=clock.now)
+        self.telegram: Channel = TelegramChannel(
+            "tule", ids[0], "8101:secret", username=telegram.USERNAME, now=clock.now
+        )
         self.zalo: Channel = ZaloBotChannel("tule1", ids[1], "12345:secret", now=clock.now)
         channels = {ids[0]: self.telegram, ids[1]: self.zalo}
         self.inbound = Inbound(database, channels, clock, lambda: self.around)
@@ -42,8 +44,7 @@ class Village(Town):
     async def on(self, channel: Channel, name: str, path: str, role: str = "member") -> Speaker:
         """Somebody enrolled who writes through a messenger."""
         self.channel = PlainChannel(channel.account_id)
-        speaker = await self.person(name, path, role)
-        return speaker
+        return await self.person(name, path, role)
 
     def newcomer(self, channel: Channel, name: str) -> Speaker:
         """Somebody whom nobody knows yet."""
