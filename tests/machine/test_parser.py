@@ -80,6 +80,31 @@ def test_a_plain_line_without_its_marks_or_decomposed_says_the_same(line: Plain)
     assert isinstance(bare, Doubt) or (isinstance(bare, Report) and bare.values == line.values), (line.text, bare)
 
 
+@effort(100)
+@given(plain_lines(), st.sampled_from(["sửa {}", "nhầm, {}", "ý là {}", "sửa lại {}"]))
+def test_a_correction_never_becomes_a_report(line: Plain, said: str) -> None:
+    meaning = read(said.format(line.bare), MEMBER)
+    assert not isinstance(meaning, Report), meaning
+    if isinstance(meaning, Correction):
+        assert meaning.values == line.values
+
+
+DAY_WORDS = """
+    nghỉ đến từ hết ngày thứ chủ_nhật tuần tháng mai hôm_nay sau này tới 3 7 31 20/11 31/2 5/1 1/1/2027 hai sáu
+"""
+DAYS = st.lists(st.sampled_from([word.replace("_", " ") for word in DAY_WORDS.split()]), max_size=8).map(" ".join)
+
+
+@effort(300)
+@given(DAYS | ANYTHING)
+def test_an_absence_never_ends_before_it_begins(text: str) -> None:
+    found = until(text, TODAY)
+    if found is not None and found.unsure is None:
+        assert found.last is not None, text
+        assert found.last >= TODAY, text
+        assert found.begins is None or TODAY <= found.begins <= found.last, text
+
+
 BLOCKERS = [
     "chưa {}",
     "không {}",
