@@ -20,11 +20,14 @@ class Prepared:
     """One statement for rows with the same keys."""
 
     def __init__(self, statement: Statement, keys: Iterable[str], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(keys))
-        self.sql = str(compiled)
+        given = list(keys)
+        compiled = statement.compile(dialect=dialect, column_keys=given)
+        whole = compiled.construct_expanded_state(dict.fromkeys(given), escape_names=False)
+        of = {one: name for name, several in whole.parameter_expansion.items() for one in several}  # IN (?, ?)
+        self.sql = whole.statement
         self._values = [
-            (name, compiled.params[name], _processor(compiled.binds[name].type, dialect))
-            for name in compiled.positiontup or ()
+            (name, whole.parameters[name], _processor(compiled.binds[of.get(name, name)].type, dialect))
+            for name in whole.positiontup or ()
         ]
 
     def rows(self, given: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
