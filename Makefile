@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench torture catalogues clean
+.PHONY: demo test check lint bench torture fuzz catalogues clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,11 @@ ROUNDS ?= 200
 SEED ?=
 torture: $(VENV)/.installed-test
 	TORTURE_ROUNDS=$(ROUNDS) TORTURE_SEED=$(SEED) $(BIN)/python -m pytest tests/torture
+
+# Makes bad input by machine, TIMES as much of it as the suite, and other input each time; a failure prints its example.
+TIMES ?= 20
+fuzz: $(VENV)/.installed-test
+	FUZZ=$(TIMES) $(BIN)/python -m pytest tests/machine -n auto
 
 clean:
 	rm -rf $(VENV) build dist demo-out

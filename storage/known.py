@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -106,13 +106,14 @@ class Origin:
 async def known(connection: AsyncConnection, origins: Sequence[Origin], today: date) -> dict[Origin, Known]:
     """What is known about each origin, in five statements at most whatever their number."""
     doors = await _doors(connection, origins)
-    shared = await _people_behind(connection, [door.id for door in doors.values() if not door.is_group])
+    private = _private(origins, doors)
+    shared = await _people_behind(connection, private)
     people = await people_by_id(
         connection,
         {door.person_id for door in doors.values() if door.person_id} | {p for ids in shared.values() for p in ids},
         today,
     )
-    standings = await _standings(connection, [door.id for door in doors.values() if not door.is_group])
+    standings = await _standings(connection, private)
     groups = await _bindings(connection, [door.id for door in doors.values() if door.is_group])
     facts: dict[Origin, Known] = {}
     for origin in origins:
@@ -131,6 +132,12 @@ async def known(connection: AsyncConnection, origins: Sequence[Origin], today: d
             group_unit_id=groups.get(door.id) if door else None,
         )
     return facts
+
+
+def _private(origins: Iterable[Origin], doors: Mapping[tuple[int, str], Door]) -> list[int]:
+    """The doors at which somebody speaks in private. What came first from there may have said that it is a group."""
+    found = (doors.get((origin.account_id, origin.chat)) for origin in origins if not origin.group)
+    return list({door.id for door in found if door is not None})
 
 
 async def _doors(connection: AsyncConnection, origins: Iterable[Origin]) -> dict[tuple[int, str], Door]:

@@ -6,7 +6,7 @@ writes are module constants, so it is worked out once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Dialect
@@ -14,28 +14,21 @@ from sqlalchemy import Dialect
 from storage.writing import Statement
 
 _Processor = Callable[[Any], Any]
-_Value = tuple[str, Any, _Processor | None]
 
 
 class Prepared:
     """One statement for rows with the same keys."""
 
     def __init__(self, statement: Statement, keys: Iterable[str], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(keys))
-        self.sql = str(compiled)
-        self._values: list[_Value] = []
-        for name in compiled.positiontup or ():
-            bind, own = compiled.binds[name], compiled.params[name]
-            processor = _processor(bind.type, dialect)
-            if bind.expanding:
-                self._spread(name, own, processor)
-            else:
-                self._values.append((name, own, processor))
-
-    def _spread(self, name: str, own: Collection[Any], processor: _Processor | None) -> None:
-        """A list after IN stands in the SQL as one mark, which Core puts its values into at each execution."""
-        self.sql = self.sql.replace(f"__[POSTCOMPILE_{name}]", ", ".join("?" * len(own)))
-        self._values += [(f"{name}_{number}", value, processor) for number, value in enumerate(own, start=1)]
+        given = list(keys)
+        compiled = statement.compile(dialect=dialect, column_keys=given)
+        whole = compiled.construct_expanded_state(dict.fromkeys(given), escape_names=False)
+        of = {one: name for name, several in whole.parameter_expansion.items() for one in several}  # IN (?, ?)
+        self.sql = whole.statement
+        self._values = [
+            (name, whole.parameters[name], _processor(compiled.binds[of.get(name, name)].type, dialect))
+            for name in whole.positiontup or ()
+        ]
 
     def rows(self, given: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
         """The values of each row in the statement's order; what a row does not give is the statement's own."""
