@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench torture catalogues clean
+.PHONY: demo test check lint bench torture soak catalogues clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,11 @@ ROUNDS ?= 200
 SEED ?=
 torture: $(VENV)/.installed-test
 	TORTURE_ROUNDS=$(ROUNDS) TORTURE_SEED=$(SEED) $(BIN)/python -m pytest tests/torture
+
+# Lives WEEKS weeks of the whole district on a moved clock, with ill vendors and restarts, and audits all of it.
+WEEKS ?= 13
+soak: $(VENV)/.installed-test
+	$(BIN)/python -m tests.soak $(WEEKS) $(SEED)
 
 clean:
 	rm -rf $(VENV) build dist demo-out

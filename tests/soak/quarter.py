@@ -31,11 +31,14 @@ MONDAY = datetime(2026, 12, 28, tzinfo=ZONE)
 """The first day: New Year and Tết (6 February 2027) lie in the quarter that follows."""
 OPENS = timedelta(hours=9)
 HOUR = timedelta(hours=1)
-CUT_OFF, STOPPED, LATE = 0.02, 0.01, 0.08
-"""How often an hour ends with a cut-off; with a restart as it should be; and how often the program is down when the
+CUT_OFF, STOPPED, LATE = 0.03, 0.01, 0.08
+"""How often the program is cut off in an hour in which something happens; restarted as it should be; and down when the
 clock strikes."""
+CUT_WHEN_FIRING = 0.25
 MOST_KEPT = 25
 """A cut-off comes after so many messages at most."""
+QUIET = timedelta(hours=6)
+"""Where nobody says anything the clock moves so far at once."""
 RESTS = timedelta(days=5)
 """So long after the last week everything that is tried again has ended."""
 DISTRICT = {"telegram": 557, "zalo-bot": 400, "zalo-oa": 100}
@@ -44,8 +47,8 @@ DISTRICT = {"telegram": 557, "zalo-bot": 400, "zalo-oa": 100}
 
 @dataclass
 class Quarter:
-    """One soak. `villages`: of each commune. `snapshots`: what had been told of the week before whenever its tally might
-    be posted, by commune. `taken`: events that the doors took, by account."""
+    """One soak. `villages`: of each commune. `snapshots`: what had been told of the week before whenever its tally
+    might be posted, by commune. `taken`: events that the doors took, by account."""
 
     town: Town
     clock: MovedClock
@@ -93,22 +96,30 @@ class Quarter:
         """Hour by hour, and at every firing's minute."""
         while self.clock.now() < moment:
             struck = upcoming(self.clock.now())[0]
-            step = min(struck.at, moment, _next_hour(self.clock.now()))
-            draw = self.dice.random()
-            if step == struck.at and draw < LATE:
+            step = min(struck.at, moment, self._next_stop())
+            fires = step == struck.at
+            if fires and self.dice.random() < LATE:
                 await self._is_late(struck)
-            elif draw < CUT_OFF:
-                await self._say_until(step)
-                await self.town.cut_off(self.dice.randint(1, MOST_KEPT), first=self._bring)
-                await self.town.open()
-            elif draw < CUT_OFF + STOPPED:
-                await self._say_until(step)
-                await self._bring()
-                await self.town.stop()
-                await self.town.open()
             else:
                 await self._say_until(step)
+            await self._restarts(fires)
             await self._live()
+
+    def _next_stop(self) -> datetime:
+        """The end of the next hour in which somebody says something."""
+        now = self.clock.now()
+        return _next_hour(min(max(self._ahead[0][0], now), now + QUIET) if self._ahead else now + QUIET)
+
+    async def _restarts(self, fires: bool) -> None:
+        draw = self.dice.random()
+        if (fires or self._brought) and draw < (CUT_WHEN_FIRING if fires else CUT_OFF):
+            most = MOST_KEPT if fires else min(MOST_KEPT, 1 + len(self._brought))
+            await self.town.cut_off(self.dice.randint(1, most), first=self._bring)
+            await self.town.open()
+        elif draw > 1 - STOPPED:
+            await self._bring()
+            await self.town.stop()
+            await self.town.open()
 
     async def _is_late(self, struck: Due) -> None:
         """The program is down when the clock strikes, and opened some time after; people write meanwhile."""
@@ -222,7 +233,8 @@ async def quarter(folder: Path, seed: int, members: Mapping[str, int] = DISTRICT
         made = await district.build(town.settings, vendors, clock, members, leads=True)
         load = Load(made, dice, [town])
         try:
-            yield Quarter(town, clock, made, load, dice, await _villages(town, clock))
+            with town.hurries():
+                yield Quarter(town, clock, made, load, dice, await _villages(town, clock))
         finally:
             if town.app is not None:
                 await town.stop()

@@ -1,4 +1,4 @@
-"""The short form of `make soak`: nine days of a few people, over a Monday's tally, with the same audit."""
+"""The short form of `make soak`: a week of a few people, and its tally on Monday, with the same audit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.soak.quarter import quarter
 from tests.soak.table import table
 
 FEW = {"telegram": 24, "zalo-bot": 12, "zalo-oa": 4}
-DAYS = 4
+DAYS = 7
 
 
 async def test_after_a_few_days_with_restarts_and_ill_vendors_everything_is_accounted_for(

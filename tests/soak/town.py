@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import func, select, update
 
 from benchmarks.unlimited import lifted
+from bot import delivery
 from bot.app import App
 from bot.clock import MovedClock
 from bot.settings import load
@@ -28,6 +29,10 @@ ILL = 0.01
 _TOO_FAST = {"telegram": "FLOOD", "zalo-bot": "TOO_FAST", "zalo-oa": "TOO_FAST"}
 FAST = {"per_minute": 1_000_000}
 """An Official Account's speed is real time, which is not what is soaked."""
+
+
+HURRIED = 0.02
+"""Seconds."""
 
 
 @dataclass(slots=True)
@@ -72,6 +77,16 @@ class Town:
         async with self.database() as database, database.write() as connection:
             await connection.execute(update(accounts).where(accounts.c.channel == "zalo-oa").values(limits=FAST))
 
+    @contextlib.contextmanager
+    def hurries(self) -> Iterator[None]:
+        """A vendor in trouble is left alone for a moment only: that pause is real time, unlike the wait of what could
+        not be sent, which passes on the moved clock."""
+        usual, delivery.PAUSE = delivery.PAUSE, HURRIED
+        try:
+            yield
+        finally:
+            delivery.PAUSE = usual
+
     def suffers(self) -> None:
         """Vendors fail one send in a hundred from now on."""
         for one in self.vendors.all:
@@ -92,7 +107,7 @@ class Town:
     async def open(self) -> None:
         """As `tocds run` does, but that turns, sends and firings happen when the soak says so."""
         given = {name.lower(): value for name, value in self.settings.items()}
-        with lifted():
+        with lifted():  # how fast one may write is real time
             app = App(load(_env_file=None, **given), self.clock)
             await app.open()
         await app.start_writers()
