@@ -19,7 +19,7 @@ async def soak(weeks: int, seed: int) -> int:
     print(f"again by: make soak WEEKS={weeks} SEED={seed}", flush=True)  # noqa: T201 - a command line
     with tempfile.TemporaryDirectory(prefix="tocds-soak-") as folder:
         async with quarter(Path(folder), seed) as lived:
-            await lived.lives(7 * weeks)
+            await lived.lives(7 * weeks, lambda line: print(line, flush=True))  # noqa: T201
             found = await audited(lived)
     print(table(lived, found))  # noqa: T201
     return 1 if found.audit.faults else 0

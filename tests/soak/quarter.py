@@ -7,7 +7,7 @@ import heapq
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -73,8 +73,9 @@ class Quarter:
 
     # Living
 
-    async def lives(self, days: int) -> None:
-        """So many days from the first Monday, and then what it takes until all has come to rest."""
+    async def lives(self, days: int, told: Callable[[str], None] = lambda _line: None) -> None:
+        """So many days from the first Monday, and then what it takes until all has come to rest. `told`: a line for
+        each week."""
         began = time.monotonic()
         self.town.taken = self.taken
         await self.town.prepare()
@@ -83,6 +84,7 @@ class Quarter:
         for monday in (MONDAY + timedelta(days=day) for day in range(0, days, 7)):
             self._plan(people.week(self.district, monday, self.dice), MONDAY + timedelta(days=days))
             await self.until(min(monday + timedelta(days=7), MONDAY + timedelta(days=days)))
+            told(f"{time.monotonic() - began:5.0f} s: week of {monday:%Y-%m-%d}, {sum(self.said.values())} said so far")
         await self._rest(MONDAY + timedelta(days=days))
         self.seconds = time.monotonic() - began
 

@@ -13,6 +13,7 @@ def table(lived: Quarter, found: Sum) -> str:
     rows = {
         "lived": f"until {lived.clock.now():%Y-%m-%d} in {lived.seconds:.0f} s; {len(lived.district.members)} members",
         "starts": f"{town.starts}: {town.cut_offs} after a cut-off, late for {_counts(lived.late)}",
+        "tokens given anew": str(town.helped),
         "said": _counts(lived.said),
         "events": f"{audit.events} journaled of {len(load.acknowledged)} taken; at the door {_counts(load.answers)}",
         "check-ins": f"{audit.checkins} entries",
