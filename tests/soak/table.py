@@ -18,7 +18,7 @@ def table(lived: Quarter, found: Sum) -> str:
         "events": f"{audit.events} journaled of {len(load.acknowledged)} taken; at the door {_counts(load.answers)}",
         "check-ins": f"{audit.checkins} entries",
         "owed": _counts(audit.owed),
-        "held": _counts(found.held),
+        "held": f"{_counts(found.held)}; {audit.behind} behind them in their chats",
         "firings": f"{found.firings} wanted; {_counts(audit.occurrences)}",
         "tallies": f"{found.tallies} weeks of communes counted alike, {found.posted} posted",
         "messages at vendors": str(audit.landed),
