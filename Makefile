@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench torture fuzz catalogues clean
+.PHONY: demo test check lint bench torture fuzz soak clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +45,10 @@ torture: $(VENV)/.installed-test
 TIMES ?= 20
 fuzz: $(VENV)/.installed-test
 	FUZZ=$(TIMES) $(BIN)/python -m pytest tests/machine -n auto
+# Lives WEEKS weeks of the whole district on a moved clock, with ill vendors and restarts, and audits all of it.
+WEEKS ?= 13
+soak: $(VENV)/.installed-test
+	$(BIN)/python -m tests.soak $(WEEKS) $(SEED)
 
 clean:
 	rm -rf $(VENV) build dist demo-out

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import bindparam, case, exists, func, literal_column, or_, select
 
 from storage.addresses import addresses
 from storage.engine import Connection
@@ -46,6 +46,9 @@ _may_go_on = or_(parcels.c.reason.is_distinct_from("window"), addresses.c.heard_
 """A closed window opens when the person writes, later than the try that found it closed. What nobody wants any more
 need not wait for that: it comes to its end."""
 
+_since = case((owed.c.state == "held", owed.c.due_at), else_=owed.c.created_at).label("created_at")
+"""What a rule of sending kept for days (Tết) is new when it may go: the vendor has not been asked before."""
+
 _in_the_way = exists().where(
     literal_column("parcels.state IN ('sending', 'waiting')"),
     parcels.c.address_id == owed.c.address_id,
@@ -73,7 +76,7 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
             owed.c.question,
             owed.c.media_id,
             owed.c.expires_at,
-            owed.c.created_at,
+            _since,
         )
         .join(addresses, addresses.c.id == owed.c.address_id)
         .where(

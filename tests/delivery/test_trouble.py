@@ -40,6 +40,17 @@ async def test_tries_are_ever_further_apart_and_end_after_days(post: Post) -> No
     assert await post.states() == {"Đã ghi": "failed"}
 
 
+async def test_what_was_held_over_tet_is_not_given_up_at_the_first_mishap(post: Post) -> None:
+    tet = post.town.now + timedelta(days=9)
+    await post.owes(await post.chat("an"), "Mời họp", Lane.BULK, due_at=tet, held_for="Tet weeks")
+    post.town.later(days=9)
+    post.wire.accidents = [bad_gateway()]
+    assert await post.deliver() == []
+    assert await post.states() == {"Mời họp": "owed"}
+    post.town.later(minutes=2)
+    assert await post.deliver() == ["Mời họp"]
+
+
 async def test_a_later_reply_never_overtakes_one_that_is_tried_again(post: Post) -> None:
     an = await post.chat("an")
     await post.owes(an, "one")

@@ -21,6 +21,7 @@ from storage.engine import Connection, Database
 from storage.journal import journal
 from storage.occurrences import occurrences
 from storage.outbox import Lane, owed, parcels, parts
+from storage.parcels import HOLDS
 from tests.torture.load import number_in
 from tests.torture.vendors import Landing
 
@@ -51,6 +52,8 @@ class Audit:
     events: int = 0
     checkins: int = 0
     owed: Counter[str] = field(default_factory=Counter)
+    behind: int = 0
+    """Owed, and kept by what is held in the same chat until its reader writes."""
     parcels: int = 0
     occurrences: Counter[str] = field(default_factory=Counter)
     landed: int = 0
@@ -88,7 +91,7 @@ async def unsettled(database: Database) -> str:
         open_parcels = await _count(
             connection, parcels, parcels.c.state.in_(("sending", "waiting")), ~_held_in(parcels.c.id)
         )
-        waiting = await _count(connection, owed, owed.c.state == "owed")
+        waiting = await _count(connection, owed, owed.c.state == "owed", owed.c.address_id.not_in(_shut()))
         running = await _count(connection, broadcasts, broadcasts.c.ended_at.is_(None))
     moving = {"events": events, "parcels": open_parcels, "owed": waiting, "broadcasts": running}
     return ", ".join(f"{count} {what}" for what, count in moving.items() if count)
@@ -96,6 +99,11 @@ async def unsettled(database: Database) -> str:
 
 def _held_in(parcel_id: Any) -> Any:
     return select(owed.c.id).where(owed.c.parcel_id == parcel_id, owed.c.state == "held").exists()
+
+
+def _shut() -> Any:
+    """Chats in which something waits for its reader's word, and all that came later behind it."""
+    return select(owed.c.address_id).where(owed.c.state == "held", owed.c.reason.in_(HOLDS))
 
 
 async def _count(connection: Connection, table: Table, *where: Any) -> int:
@@ -157,7 +165,10 @@ async def _owed(connection: Connection, found: Audit) -> None:
     rows = await _rows(connection, owed)
     found.owed = Counter(row.state for row in rows)
     ended = [row for row in rows if row.state in END]
-    found.blames("owed, and nobody sends it", (row.id for row in rows if row.state == "owed"))
+    shut = {row.address_id for row in rows if row.state == "held" and row.reason in HOLDS}
+    behind = {row.id for row in rows if row.state == "owed" and row.address_id in shut}
+    found.behind = len(behind)
+    found.blames("owed, and nobody sends it", (row.id for row in rows if row.state == "owed" and row.id not in behind))
     found.blames("held without a reason", (row.id for row in rows if row.state == "held" and not row.reason))
     found.blames("unknown states of what is owed", {row.state for row in rows} - END - {"owed", "held"})
     found.blames("ended without a time", (row.id for row in ended if row.ended_at is None))

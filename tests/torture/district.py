@@ -5,8 +5,8 @@ People are put down in storage, as in `benchmarks.district`: enrolling by chat i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.accounts import seed
+from bot.clock import Clock
 from bot.preparing import prepare
 from bot.secrets import vault
 from bot.settings import Settings, load
@@ -28,7 +29,6 @@ from storage.forms import form_fields
 from storage.schema import new_id
 from storage.upgrade import upgrade
 from storage.writing import Write, apply
-from tests.torture.clock import SharedClock
 from tests.torture.vendors import Vendor, Vendors
 
 PEOPLE = {"telegram": 40, "zalo-bot": 20, "zalo-oa": 8}
@@ -49,25 +49,42 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """`members` check in; `admin` writes to everybody; `groups`: (vendor, chat) by the commune's id."""
+    """`members` check in; `admin` writes to everybody; `groups`: (vendor, chat) by the commune's id; `leads`: one of
+    each commune, where any were wanted."""
 
     members: list[Person]
     admin: Person
     groups: dict[int, tuple[Vendor, str]]
+    leads: list[Person] = field(default_factory=list)
 
 
-async def build(settings: dict[str, str], vendors: Vendors, clock: SharedClock) -> District:
-    """Make the database that the settings name; takes a second or two."""
+async def build(
+    settings: dict[str, str],
+    vendors: Vendors,
+    clock: Clock,
+    people: Mapping[str, int] = PEOPLE,
+    *,
+    leads: bool = False,
+) -> District:
+    """Make the database that the settings name; takes a second or two. `people`: village members by messenger."""
     read = load(_env_file=None, **{name.lower(): value for name, value in settings.items()})
     read.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(read.database)
     try:
-        return await _built(database, read, vendors, clock)
+        return await _built(database, read, vendors, clock, _Wanted(people, leads))
     finally:
         await database.close()
 
 
-async def _built(database: Database, settings: Settings, vendors: Vendors, clock: SharedClock) -> District:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Who joins."""
+
+    people: Mapping[str, int]
+    leads: bool
+
+
+async def _built(database: Database, settings: Settings, vendors: Vendors, clock: Clock, wanted: _Wanted) -> District:
     now = clock.now() - ENROLLED
     if not database.is_sqlite:
         await upgrade(database)
@@ -85,24 +102,30 @@ async def _built(database: Database, settings: Settings, vendors: Vendors, clock
         communes = [one for one in await places.everything(connection, day) if one.kind in ("commune", "town")]
         ids = {row.name: row.id for row in await connection.execute(select(accounts.c.id, accounts.c.name))}
         put = _Putting(connection, ids, now)
-        return await _settled(put, people, [one.id for one in communes], vendors)
+        return await _settled(put, people, [one.id for one in communes], vendors, wanted)
 
 
-async def _settled(put: _Putting, people: list[Rostered], communes: list[int], vendors: Vendors) -> District:
+async def _settled(
+    put: _Putting, people: list[Rostered], communes: list[int], vendors: Vendors, wanted: _Wanted
+) -> District:
     chosen = _spread([one for one in people if one.unit_kind == "village"])
     first = vendors.all[0]
     numbers = iter(range(10_000))
     members = [
         await put.person(vendor, next(numbers), next(chosen))
         for vendor in vendors.all
-        for _ in range(PEOPLE[vendor.channel])
+        for _ in range(wanted.people[vendor.channel])
     ]
     admin = await put.person(first, next(numbers), next(one for one in people if one.role == "admin"))
+    first_leads = (
+        {one.commune_id: one for one in reversed(people) if one.role == "commune_lead"} if wanted.leads else {}
+    )
+    leads = [await put.person(first, next(numbers), one) for one in first_leads.values()]
     groups = {}
     for number, commune in enumerate(communes):
         vendor = vendors.all[number % len(vendors.all)]
         groups[commune] = (vendor, await put.group(vendor, number, commune))
-    return District(members, admin, groups)
+    return District(members, admin, groups, leads)
 
 
 def _spread(people: list[Rostered]) -> Iterator[Rostered]:

@@ -22,6 +22,7 @@ from aiohttp import web
 from bot.channels.telegram.channel import LIMITS as TELEGRAM_LIMITS
 from bot.channels.zalo_bot.channel import LIMITS as ZALO_BOT_LIMITS
 from bot.channels.zalo_oa.plan import GROWTH, limits
+from bot.clock import Clock
 from tests.fakes.illness import Fault
 from tests.fakes.telegram import FREE as FREE_TELEGRAM
 from tests.fakes.telegram import FakeTelegram
@@ -30,7 +31,6 @@ from tests.fakes.zalo_bot import FakeZaloBot
 from tests.fakes.zalo_oa import APP_ID, APP_SECRET, OA_SECRET_KEY, FakeZaloOa, Package, Switches
 from tests.fakes.zalo_oa_post import sign
 from tests.fakes.zalo_oa_town import raw
-from tests.torture.clock import SharedClock
 
 Ills = Mapping[str, float]
 """How often a send meets an illness, by the name of the Fault; 0.01 is one in a hundred."""
@@ -79,7 +79,7 @@ class _Ill:
 
 
 class _Telegram(_Ill, FakeTelegram):
-    clock: SharedClock
+    clock: Clock
 
     def push(self, update: dict[str, Any]) -> dict[str, Any]:
         if "message" in update:
@@ -91,7 +91,7 @@ class _Telegram(_Ill, FakeTelegram):
 
 
 class _ZaloBot(_Ill, FakeZaloBot):
-    clock: SharedClock
+    clock: Clock
 
     def push(self, event: dict[str, Any]) -> dict[str, Any]:
         event["message"]["date"] = int(self.clock.now().timestamp() * 1000)
@@ -114,7 +114,7 @@ class Vendor(ABC):
     in_flight = 1
     fake: Any
 
-    def __init__(self, clock: SharedClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.clock = clock
 
     @abstractmethod
@@ -143,7 +143,7 @@ class TelegramVendor(Vendor):
     channel = account = "telegram"
     in_flight = TELEGRAM_LIMITS.in_flight
 
-    def __init__(self, clock: SharedClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.fake = _Telegram(FREE_TELEGRAM)
         self.fake.clock = clock
@@ -177,7 +177,7 @@ class ZaloBotVendor(Vendor):
     account = "tule1"
     in_flight = ZALO_BOT_LIMITS.in_flight
 
-    def __init__(self, clock: SharedClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.fake = _ZaloBot(FREE_ZALO)
         self.fake.clock = clock
@@ -209,7 +209,7 @@ class OaVendor(Vendor):
     channel = account = "zalo-oa"
     in_flight = limits(GROWTH).in_flight
 
-    def __init__(self, clock: SharedClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         steps = itertools.count()
         self.fake = _Oa(Switches(package=Package.WHOLE), rate_clock=lambda: float(next(steps)))
@@ -252,7 +252,7 @@ class OaVendor(Vendor):
 class Vendors:
     """All messengers of one torture, open while it lasts."""
 
-    def __init__(self, clock: SharedClock, *, only: tuple[str, ...] = ("telegram", "zalo-bot", "zalo-oa")) -> None:
+    def __init__(self, clock: Clock, *, only: tuple[str, ...] = ("telegram", "zalo-bot", "zalo-oa")) -> None:
         every = (TelegramVendor, ZaloBotVendor, OaVendor)
         self.all: list[Vendor] = [kind(clock) for kind in every if kind.channel in only]
         self._open = AsyncExitStack()
