@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# More than the cores of a small machine: many tests wait for processes of their own.
+WORKERS ?= 4
 
 .PHONY: demo test check lint bench torture fuzz soak clean
 
@@ -18,7 +20,7 @@ demo: $(VENV)/.installed
 	$(BIN)/tocds demo
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -45,6 +47,7 @@ torture: $(VENV)/.installed-test
 TIMES ?= 20
 fuzz: $(VENV)/.installed-test
 	FUZZ=$(TIMES) $(BIN)/python -m pytest tests/machine -n auto
+
 # Lives WEEKS weeks of the whole district on a moved clock, with ill vendors and restarts, and audits all of it.
 WEEKS ?= 13
 soak: $(VENV)/.installed-test
