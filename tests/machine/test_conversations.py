@@ -275,7 +275,7 @@ class Conversations(RuleBasedStateMachine):
                 self.looked_at.add(row.id)
 
 
-Conversations.TestCase.settings = effort(10, stateful_step_count=15)
+Conversations.TestCase.settings = effort(6, stateful_step_count=12)
 TestConversations = Conversations.TestCase
 
 
