@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, null, select, update
+from sqlalchemy import bindparam, case, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.checkins import EntryKind, checkin_values, checkins, monday_of, replacements
-from storage.entries import REPLACED, counted
+from storage.entries import REPLACED, numbers_of, of_day
 from storage.people import person_details, persons
 from storage.questions import Question
 from storage.units import teams
@@ -58,51 +57,61 @@ class SameNumbers(Question[Colleague | None]):
 
     @classmethod
     async def answer(cls, connection: AsyncConnection, questions: Sequence[SameNumbers]) -> Sequence[Colleague | None]:
-        table = checkins.c
-        rows = await connection.execute(
-            counted(
-                select(
-                    table.id,
-                    table.person_id,
-                    table.team_id,
-                    table.day,
-                    table.sent_at,
-                    checkin_values.c.code,
-                    checkin_values.c.number,
-                    person_details.c.name,
-                    persons.c.address_form,
-                ),
-                checkin_values.c.code.in_({code for one in questions for code, _ in one.values}),
-                checkin_values.c.number.in_({number for one in questions for _, number in one.values}),
-            )
-            .join(persons, persons.c.id == table.person_id)
-            .outerjoin(person_details, person_details.c.person_id == table.person_id)
-            .where(
-                table.week.in_({monday_of(one.day) for one in questions}),
-                table.unit_id.in_({one.unit_id for one in questions}),
-                table.day.in_({one.day for one in questions}),
-                replacements.c.replaced_id.is_(None),
-                # coalesce, as a plain test of the outer join's column would make it an inner one, and SQLite would
-                # then read every number of the week first
-                func.coalesce(checkin_values.c.number, -1) >= 0,
-            )
-            .order_by(table.sent_at, table.id)
-        )
-        entries: dict[tuple[int, date], dict[int, list[Any]]] = {}
-        for row in rows:
-            entries.setdefault((row.team_id, row.day), {}).setdefault(row.id, []).append(row)
-        return [one._first_among(entries.get((one.team_id, one.day), {}).values()) for one in questions]
+        found: dict[SameNumbers, tuple[int, dict[str, int]]] = {}
+        colleagues: dict[int, Colleague] = {}
+        for day in {one.day for one in questions}:
+            asked = [one for one in questions if one.day == day]
+            equal = await _equal_on(connection, day, asked)
+            found |= equal
+            colleagues |= await _colleagues(connection, monday_of(day), {entry for entry, _values in equal.values()})
+        return [replace(colleagues[found[one][0]], values=found[one][1]) if one in found else None for one in questions]
 
-    def _first_among(self, entries: Iterable[list[Any]]) -> Colleague | None:
+    def first_among(
+        self, entries: Iterable[tuple[int, int]], numbers: Mapping[int, Mapping[str, int]]
+    ) -> tuple[int, dict[str, int]] | None:
+        """The first of (entry, person) that answers this, with the numbers that are equal."""
         mine = dict(self.values)
-        for rows in entries:
-            first = rows[0]
-            if first.person_id == self.person_id:
+        for entry, person in entries:
+            if person == self.person_id or entry not in numbers:
                 continue
-            equal = {row.code: row.number for row in rows if mine.get(row.code) == row.number}
+            equal = {code: number for code, number in numbers[entry].items() if mine.get(code) == number}
             if any(code in equal for code in self.telling):
-                return Colleague(first.id, first.person_id, first.name or "", first.address_form, first.sent_at, equal)
+                return entry, equal
         return None
+
+
+async def _equal_on(
+    connection: AsyncConnection, day: date, asked: Sequence[SameNumbers]
+) -> dict[SameNumbers, tuple[int, dict[str, int]]]:
+    """For each question of one day that has an answer: the entry, and the numbers that are equal."""
+    value = checkin_values.c
+    entries = await of_day(connection, day, {one.unit_id for one in asked})
+    numbers = await numbers_of(
+        connection,
+        monday_of(day),
+        [entry for entry, _person, _team in entries],
+        value.code.in_({code for one in asked for code, _ in one.values}),
+        value.number.in_({number for one in asked for _, number in one.values}),
+    )
+    of_team: dict[int, list[tuple[int, int]]] = {}
+    for entry, person, team in entries:
+        of_team.setdefault(team, []).append((entry, person))
+    answers = {one: one.first_among(of_team.get(one.team_id, ()), numbers) for one in asked}
+    return {one: answer for one, answer in answers.items() if answer is not None}
+
+
+async def _colleagues(connection: AsyncConnection, week: date, entries: set[int]) -> dict[int, Colleague]:
+    """Whose these entries are, without their numbers."""
+    if not entries:
+        return {}
+    table = checkins.c
+    rows = await connection.execute(
+        select(table.id, table.person_id, person_details.c.name, persons.c.address_form, table.sent_at)
+        .join(persons, persons.c.id == table.person_id)
+        .outerjoin(person_details, person_details.c.person_id == table.person_id)
+        .where(table.week == week, table.id.in_(entries))
+    )
+    return {row.id: Colleague(row.id, row.person_id, row.name or "", row.address_form, row.sent_at, {}) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

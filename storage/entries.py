@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from storage.questions import Question
 from storage.schema import holds
 from storage.units import teams, unit_versions
 
+_AT_ONCE = 5_000
+"""Entries whose numbers are asked for in one statement."""
 REPLACED = replacements.c.replaced_id == checkins.c.id
 """Joins an entry with the row that names what stands for it now."""
 
@@ -30,24 +33,14 @@ class DayTotals(Question[Mapping[str, int]]):
 
     @classmethod
     async def answer(cls, connection: AsyncConnection, questions: Sequence[DayTotals]) -> Sequence[Mapping[str, int]]:
-        table, value = checkins.c, checkin_values.c
-        rows = await connection.execute(
-            counted(
-                select(table.person_id, table.team_id, table.day, value.code, func.sum(value.number).label("number"))
-            )
-            .where(
-                table.week.in_({monday_of(one.day) for one in questions}),
-                table.unit_id.in_({one.unit_id for one in questions}),
-                table.person_id.in_({one.person_id for one in questions}),
-                table.day.in_({one.day for one in questions}),
-                replacements.c.replaced_id.is_(None),
-            )
-            .group_by(table.person_id, table.team_id, table.day, value.code)
-        )
-        totals: dict[tuple[int, int, date], dict[str, int]] = {}
-        for row in rows:
-            if row.code is not None:
-                totals.setdefault((row.person_id, row.team_id, row.day), {})[row.code] = int(row.number)
+        totals: dict[tuple[int, int, date], Counter[str]] = {}
+        for day in {one.day for one in questions}:
+            asked = [one for one in questions if one.day == day]
+            mine = checkins.c.person_id.in_({one.person_id for one in asked})
+            entries = await of_day(connection, day, {one.unit_id for one in asked}, mine)
+            numbers = await numbers_of(connection, monday_of(day), [entry for entry, _person, _team in entries])
+            for entry, person, team in entries:
+                totals.setdefault((person, team, day), Counter()).update(numbers.get(entry, {}))
         return [totals.get((one.person_id, one.team_id, one.day), {}) for one in questions]
 
 
@@ -87,14 +80,15 @@ class History(Question[tuple[Entry, ...]]):
         since = min(one.since for one in questions)
         people = {one.person_id for one in questions}
         wanted = and_(checkins.c.person_id.in_(people), checkins.c.recorded_at >= since)
+        rows = (await connection.execute(_entries().where(wanted).order_by(checkins.c.id.desc()))).all()
+        weeks: dict[date, list[int]] = {}
+        for row in rows:
+            weeks.setdefault(row.week, []).append(row.id)
         numbers: dict[int, dict[str, int]] = {}
-        for row in await connection.execute(
-            counted(select(checkins.c.id, checkin_values.c.code, checkin_values.c.number)).where(wanted)
-        ):
-            if row.code is not None:
-                numbers.setdefault(row.id, {})[row.code] = row.number
+        for week, entries in weeks.items():
+            numbers |= await numbers_of(connection, week, entries)
         found: dict[int, list[Entry]] = {}
-        for row in await connection.execute(_entries().where(wanted).order_by(checkins.c.id.desc())):
+        for row in rows:
             found.setdefault(row.person_id, []).append(_entry(row, numbers.get(row.id, {})))
         return [
             tuple(entry for entry in found.get(one.person_id, ()) if entry.recorded_at >= one.since)
@@ -122,14 +116,46 @@ class OwnTeam(Question[int | None]):
         return [found.get(one.unit_id) for one in questions]
 
 
-def counted(query: Select[Any], *only: ColumnElement[bool]) -> Select[Any]:
-    """Entries with their numbers (`only` some of them), beside what has replaced them.
+async def of_day(
+    connection: AsyncConnection, day: date, units: Collection[int], *only: ColumnElement[bool]
+) -> Sequence[tuple[int, int, int]]:
+    """(entry, person, team) of the entries in force at some places on a day, in the order in which they were kept."""
+    table = checkins.c
+    rows = await connection.execute(
+        select(table.id, table.person_id, table.team_id)
+        .outerjoin(replacements, REPLACED)
+        .where(
+            table.week == monday_of(day),
+            table.unit_id.in_(units),
+            table.day == day,
+            replacements.c.replaced_id.is_(None),
+            *only,
+        )
+        .order_by(table.id)
+    )
+    return [(entry, person, team) for entry, person, team in rows.all()]
 
-    An outer join, though entries without numbers are of no use here: it makes SQLite begin with the few entries of a
-    place. Left to choose, it reads every number of the week in the whole country first.
+
+async def numbers_of(
+    connection: AsyncConnection, week: date, entries: Sequence[int], *only: ColumnElement[bool]
+) -> dict[int, dict[str, int]]:
+    """The numbers (`only` some of them) of entries of a week (its Monday), by entry and code.
+
+    Asked once the entries are known, and not as a join with them: SQLite would begin with every number of the week in
+    the whole country, and PostgreSQL, as long as a week's partition is new to it, would look through all of them for
+    each entry (measured: half a second for what takes 3 ms).
     """
-    of_entry = and_(checkin_values.c.checkin_id == checkins.c.id, checkin_values.c.week == checkins.c.week, *only)
-    return query.select_from(checkins).outerjoin(checkin_values, of_entry).outerjoin(replacements, REPLACED)
+    numbers: dict[int, dict[str, int]] = {}
+    value = checkin_values.c
+    for start in range(0, len(entries), _AT_ONCE):
+        rows = await connection.execute(
+            select(value.checkin_id, value.code, value.number).where(
+                value.week == week, value.checkin_id.in_(entries[start : start + _AT_ONCE]), *only
+            )
+        )
+        for entry, code, number in rows.all():
+            numbers.setdefault(entry, {})[code] = number
+    return numbers
 
 
 def _entries() -> Select[Any]:

@@ -200,7 +200,7 @@ class Town:
                 await connection.execute(
                     select(owed)
                     .join(addresses, addresses.c.id == owed.c.address_id)
-                    .where(addresses.c.vendor_id == chat.vendor_id)
+                    .where(addresses.c.vendor_id == chat.vendor_id, owed.c.state != "cancelled")
                     .order_by(owed.c.id)
                 )
             ).all()

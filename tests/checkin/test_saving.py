@@ -160,9 +160,10 @@ async def _by_an_index(town: Town, statement: str, values: Any) -> bool:
                 (
                     "SEARCH checkins USING INDEX ix_checkins_week_unit (week=? AND unit_id=?)",
                     "SEARCH checkins USING INDEX ix_checkins_person (person_id=?)",
+                    "SEARCH checkins USING INDEX sqlite_autoindex_checkins_1 (id=? AND week=?)",
                 )
             )
         await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # so few rows need no index
         lines = (await connection.exec_driver_sql(f"EXPLAIN {statement}", values)).scalars().all()
-        found = re.search(r"checkins_other_(?:week_unit_id|person_id_id)_idx", "\n".join(lines))
+        found = re.search(r"checkins_other_(?:week_unit_id_idx|person_id_id_idx|pkey)", "\n".join(lines))
         return found is not None and not any("Seq Scan on checkins_" in line for line in lines)

@@ -43,6 +43,8 @@ async def test_without_a_group_the_line_and_the_digest_are_one_message_and_the_t
     an = await bot_home.enrol("Lò Văn An")
     zalo_bot.says(an, "vneid 3")
     await zalo_bot.hears(an, "Đã ghi")
+    bot_home.later(days=1)
+    await zalo_bot.hears(ha, "Lò Văn An đã vào")  # newcomers are told of in the morning
     before = len(zalo_bot.shown(ha))
     for minutes in (0, 15):
         await bot_home.strikes(monday_tally() + timedelta(minutes=minutes))
