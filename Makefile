@@ -20,7 +20,7 @@ demo: $(VENV)/.installed
 	$(BIN)/tocds demo
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -41,7 +41,7 @@ bench: $(VENV)/.installed-bench
 ROUNDS ?= 200
 SEED ?=
 torture: $(VENV)/.installed-test
-	TORTURE_ROUNDS=$(ROUNDS) TORTURE_SEED=$(SEED) $(BIN)/python -m pytest tests/torture
+	TORTURE_ROUNDS=$(ROUNDS) TORTURE_SEED=$(SEED) $(BIN)/python -m pytest tests/torture tests/leases
 
 # Makes bad input by machine, TIMES as much of it as the suite, and other input each time; a failure prints its example.
 TIMES ?= 20

@@ -147,8 +147,6 @@ class Living:
 
 async def _claimed(connection: Connection, events: Sequence[journal.Event]) -> list[journal.Event]:
     """Those whose conversation is ours now and that are next in it."""
-    # A process that is frozen inside the transaction must not keep its conversations from the others.
-    await claims.no_idling(connection)
     ours = await claims.taken(connection, claims.conversations(events))
     return await claims.still_first(connection, [one for one in events if claims.conversation(one) in ours])
 

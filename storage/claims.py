@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 
-from sqlalchemy import ARRAY, BigInteger, Column, bindparam, column, func, select, text, tuple_
+from sqlalchemy import ARRAY, BigInteger, Column, bindparam, column, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.journal import Event, journal
@@ -19,9 +19,6 @@ _keys = (
     .table_valued(Column("key", BigInteger), name="keys")
     .render_derived()
 )
-IDLE_AT_MOST = "5s"
-"""A batch of turns is decided in a small part of that."""
-_NO_IDLING = text(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_AT_MOST}'")
 _take = select(_keys.c.key).where(func.pg_try_advisory_xact_lock(_keys.c.key))
 
 
@@ -32,11 +29,6 @@ async def taken(connection: AsyncConnection, marks: Collection[object]) -> set[o
     by_key = {_key(mark): mark for mark in marks}
     rows = await connection.execute(_take, {"b_keys": sorted(by_key)})
     return {by_key[row.key] for row in rows}
-
-
-async def no_idling(connection: AsyncConnection) -> None:
-    """Let the server end this transaction, and free what it holds, if its process goes silent in the middle of it."""
-    await connection.execute(_NO_IDLING)
 
 
 async def still_first(connection: AsyncConnection, events: Sequence[Event]) -> list[Event]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -26,6 +26,10 @@ _PRAGMAS = (
     "secure_delete=ON",
 )
 
+
+_NO_IDLING = text("SET LOCAL idle_in_transaction_session_timeout = '5s'")
+"""A process that is frozen while it writes must not keep its locks (a conversation, a lease) from the others: the
+server ends its transaction. Nothing but SQL is awaited inside one, so a healthy process never idles so long."""
 
 Connection = AsyncConnection
 """What the questions and writes of `storage` run on; other floors pass it along and never use it themselves."""
@@ -62,6 +66,8 @@ class Database:
         async with self.turn_at_writing(), self.engine.connect() as connection:
             await connection.execution_options(writes=True)
             async with connection.begin():
+                if self.shared:
+                    await connection.execute(_NO_IDLING)
                 yield connection
 
     @asynccontextmanager
