@@ -58,7 +58,7 @@ class Unlimited:
         return self.ours / self.bare
 
 
-async def library(district: District) -> Broadcast:
+async def by_the_usual_limiter(district: District) -> Broadcast:
     """The same by python-telegram-bot, its limiter set so that nothing is lost and no second holds 31."""
     async with FakeTelegram(Rules(chat_burst=1), TOKEN, latency=lambda: ROUND_TRIP) as telegram:
         for user in district.users:

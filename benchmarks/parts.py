@@ -117,7 +117,7 @@ async def broadcasts(folder: Path, rounds: int) -> list[Line]:
         for name in ("limited", "free"):
             shutil.copytree(district.folder, folder / f"{name}{number}")
         ours.append(await broadcast.measure(district, folder / f"limited{number}"))
-        theirs.append(await broadcast.library(district))
+        theirs.append(await broadcast.by_the_usual_limiter(district))
         free.append(await broadcast.unlimited(district, folder / f"free{number}"))
         print(f"  round {number + 1}: {ours[-1]} {theirs[-1]} {free[-1]}", flush=True)
     ideal = ours[0].ideal

@@ -44,11 +44,6 @@ def saved(
     return together(*pieces)
 
 
-def _saved(turn: Turn, post: Post, draft: Draft) -> Text:
-    numbers = items(turn, draft.values)
-    return _("Saved for {place}, {day}: {items}.", place=place(turn, post), day=draft.day, items=numbers)
-
-
 def together(*pieces: Text | None) -> Text:
     """Sentences one after the other."""
     return Joined(tuple(piece for piece in pieces if piece is not None), by=" ")
