@@ -15,6 +15,7 @@ from handlers.chat.events import group_lost
 from handlers.turn import Surroundings
 from locales import Reader, render
 from storage import kept_back
+from storage.claims import alone
 from storage.engine import Connection, Database
 from storage.known import Person, door_of, people_by_id
 from storage.outbox import Lane, Owing, owe
@@ -49,6 +50,7 @@ class Tidying:
             if not await open_ones(connection):
                 return
         async with self._database.write() as connection:
+            await alone(connection, "broadcasts' progress")  # or two processes would tell an author the same
             progressed = await settle(connection, self._clock.now())
             for one in progressed:
                 await self._tell_author(connection, one)

@@ -31,6 +31,13 @@ async def taken(connection: AsyncConnection, marks: Collection[object]) -> set[o
     return {by_key[row.key] for row in rows}
 
 
+async def alone(connection: AsyncConnection, mark: object) -> None:
+    """Wait until nobody else holds the mark; it is then ours until this transaction ends. Read what it guards after
+    this. Nothing to wait for on SQLite, which has one writer."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_key(mark))))
+
+
 async def still_first(connection: AsyncConnection, events: Sequence[Event]) -> list[Event]:
     """Those events that nobody has handled yet and that are the oldest of their conversation. Ask once the
     conversations are taken: before, the answer may be out of date."""

@@ -71,7 +71,10 @@ async def make(connection: Connection, table: Table, weeks: Iterable[date]) -> l
 
 
 async def _exists(connection: Connection, name: str) -> bool:
-    return (await connection.execute(text("SELECT to_regclass(:name)"), {"name": name})).scalar_one() is not None
+    """Read from the catalogue's table: `to_regclass` may answer from what this connection remembers, and so miss a
+    partition that another process has just made."""
+    of_name = "SELECT 1 FROM pg_class WHERE relname = :name AND relnamespace = current_schema()::regnamespace"
+    return (await connection.execute(text(of_name), {"name": name})).first() is not None
 
 
 async def _alone(connection: Connection) -> bool:
