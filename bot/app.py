@@ -39,6 +39,7 @@ from bot.trouble import DatabaseTrouble
 from bot.web.chat import chat_app
 from bot.web.pictures import PictureAddresses, routes
 from bot.web.server import Server, application
+from bot.web.webhooks import Webhooks
 from handlers.turn import Surroundings
 from storage import media
 from storage.engine import Database
@@ -201,16 +202,15 @@ class App:
                 public_url=self.settings.public_base_url,
                 language=self.settings.default_locale,
             )
+        webhooks = Webhooks(self.find, self.health.keep, self._acknowledge)
         app = application(
-            self.find,
-            self.health.keep,
-            self._acknowledge,
+            webhooks,
             self.health.readiness,
             self.health.figures,
             page,
             routes(self.addresses, self._picture),
         )
-        self.server = Server(app, self.settings.http_host, self.settings.http_port)
+        self.server = Server(app, webhooks, self.settings.http_host, self.settings.http_port)
         try:
             await self.server.start()
         except OSError as error:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, case, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.checkins import EntryKind, checkin_values, checkins, monday_of, replacements
+from storage.checkins import EntryKind, checkins, monday_of, replacements
 from storage.entries import REPLACED, numbers_of, of_day
 from storage.people import person_details, persons
 from storage.questions import Question
@@ -84,14 +84,12 @@ async def _equal_on(
     connection: AsyncConnection, day: date, asked: Sequence[SameNumbers]
 ) -> dict[SameNumbers, tuple[int, dict[str, int]]]:
     """For each question of one day that has an answer: the entry, and the numbers that are equal."""
-    value = checkin_values.c
     entries = await of_day(connection, day, {one.unit_id for one in asked})
     numbers = await numbers_of(
         connection,
         monday_of(day),
         [entry for entry, _person, _team in entries],
-        value.code.in_({code for one in asked for code, _ in one.values}),
-        value.number.in_({number for one in asked for _, number in one.values}),
+        {pair for one in asked for pair in one.values},
     )
     of_team: dict[int, list[tuple[int, int]]] = {}
     for entry, person, team in entries:

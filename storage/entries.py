@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, String, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.checkins import EntryKind, checkin_texts, checkin_values, checkins, monday_of, replacements
 from storage.questions import Question
 from storage.schema import holds
 from storage.units import teams, unit_versions
 
-_AT_ONCE = 5_000
-"""Entries whose numbers are asked for in one statement."""
 REPLACED = replacements.c.replaced_id == checkins.c.id
 """Joins an entry with the row that names what stands for it now."""
 
@@ -33,14 +31,16 @@ class DayTotals(Question[Mapping[str, int]]):
 
     @classmethod
     async def answer(cls, connection: AsyncConnection, questions: Sequence[DayTotals]) -> Sequence[Mapping[str, int]]:
-        totals: dict[tuple[int, int, date], Counter[str]] = {}
+        totals: dict[tuple[int, int, date], dict[str, int]] = {}
         for day in {one.day for one in questions}:
             asked = [one for one in questions if one.day == day]
-            mine = checkins.c.person_id.in_({one.person_id for one in asked})
-            entries = await of_day(connection, day, {one.unit_id for one in asked}, mine)
+            people = {one.person_id for one in asked}
+            entries = await of_day(connection, day, {one.unit_id for one in asked}, people)
             numbers = await numbers_of(connection, monday_of(day), [entry for entry, _person, _team in entries])
             for entry, person, team in entries:
-                totals.setdefault((person, team, day), Counter()).update(numbers.get(entry, {}))
+                total = totals.setdefault((person, team, day), {})
+                for code, number in numbers.get(entry, {}).items():
+                    total[code] = total.get(code, 0) + number
         return [totals.get((one.person_id, one.team_id, one.day), {}) for one in questions]
 
 
@@ -116,45 +116,61 @@ class OwnTeam(Question[int | None]):
         return [found.get(one.unit_id) for one in questions]
 
 
-async def of_day(
-    connection: AsyncConnection, day: date, units: Collection[int], *only: ColumnElement[bool]
-) -> Sequence[tuple[int, int, int]]:
-    """(entry, person, team) of the entries in force at some places on a day, in the order in which they were kept."""
-    table = checkins.c
-    rows = await connection.execute(
-        select(table.id, table.person_id, table.team_id)
-        .outerjoin(replacements, REPLACED)
-        .where(
-            table.week == monday_of(day),
-            table.unit_id.in_(units),
-            table.day == day,
-            replacements.c.replaced_id.is_(None),
-            *only,
-        )
-        .order_by(table.id)
+_of_day = (
+    select(checkins.c.id, checkins.c.person_id, checkins.c.team_id)
+    .outerjoin(replacements, REPLACED)
+    .where(
+        checkins.c.week == bindparam("b_week"),
+        among(checkins.c.unit_id, "b_units"),
+        checkins.c.day == bindparam("b_day"),
+        replacements.c.replaced_id.is_(None),
     )
+    .order_by(checkins.c.id)
+)
+_own_of_day = _of_day.where(among(checkins.c.person_id, "b_people"))
+
+
+async def of_day(
+    connection: AsyncConnection, day: date, units: Collection[int], people: Collection[int] | None = None
+) -> Sequence[tuple[int, int, int]]:
+    """(entry, person, team) of the entries in force at some places on a day, in the order in which they were kept;
+    only those of some people, where they are given."""
+    wanted = {"b_week": monday_of(day), "b_day": day, "b_units": units}
+    if people is None:
+        rows = await connection.execute(_of_day, wanted)
+    else:
+        rows = await connection.execute(_own_of_day, {**wanted, "b_people": people})
     return [(entry, person, team) for entry, person, team in rows.all()]
 
 
+_value = checkin_values.c
+_numbers_of = select(_value.checkin_id, _value.code, _value.number).where(
+    _value.week == bindparam("b_week"), among(_value.checkin_id, "b_entries")
+)
+_these_of = _numbers_of.where(among(_value.code, "b_codes", String), among(_value.number, "b_numbers"))
+
+
 async def numbers_of(
-    connection: AsyncConnection, week: date, entries: Sequence[int], *only: ColumnElement[bool]
+    connection: AsyncConnection, week: date, entries: Collection[int], these: Collection[tuple[str, int]] | None = None
 ) -> dict[int, dict[str, int]]:
-    """The numbers (`only` some of them) of entries of a week (its Monday), by entry and code.
+    """The numbers of entries of a week (its Monday), by entry and code; at least `these` (code, number), where they
+    are given.
 
     Asked once the entries are known, and not as a join with them: SQLite would begin with every number of the week in
     the whole country, and PostgreSQL, as long as a week's partition is new to it, would look through all of them for
     each entry (measured: half a second for what takes 3 ms).
     """
     numbers: dict[int, dict[str, int]] = {}
-    value = checkin_values.c
-    for start in range(0, len(entries), _AT_ONCE):
-        rows = await connection.execute(
-            select(value.checkin_id, value.code, value.number).where(
-                value.week == week, value.checkin_id.in_(entries[start : start + _AT_ONCE]), *only
-            )
-        )
-        for entry, code, number in rows.all():
-            numbers.setdefault(entry, {})[code] = number
+    if not entries:
+        return numbers
+    wanted: dict[str, Any] = {"b_week": week, "b_entries": entries}
+    if these is None:
+        rows = await connection.execute(_numbers_of, wanted)
+    else:
+        codes, values = zip(*these, strict=True) if these else ((), ())
+        rows = await connection.execute(_these_of, {**wanted, "b_codes": set(codes), "b_numbers": set(values)})
+    for entry, code, number in rows.all():
+        numbers.setdefault(entry, {})[code] = number
     return numbers
 
 

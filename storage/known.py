@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import Date, String, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people, addresses, group_bindings
+from storage.among import among
 from storage.conversations import Standing, conversations
 from storage.people import memberships, person_details, persons
 from storage.schema import holds
@@ -140,43 +141,52 @@ def _private(origins: Iterable[Origin], doors: Mapping[tuple[int, str], Door]) -
     return list({door.id for door in found if door is not None})
 
 
+_doors_of = select(
+    addresses.c.id,
+    addresses.c.vendor_id,
+    addresses.c.is_group,
+    addresses.c.state,
+    addresses.c.title,
+    addresses.c.person_id,
+).where(addresses.c.account_id == bindparam("b_account"), among(addresses.c.vendor_id, "b_vendor_ids", String))
+
+
 async def _doors(connection: AsyncConnection, origins: Iterable[Origin]) -> dict[tuple[int, str], Door]:
-    wanted = {(origin.account_id, origin.chat) for origin in origins}
-    wanted |= {(origin.account_id, origin.speaker) for origin in origins if origin.group and origin.speaker}
-    if not wanted:
-        return {}
-    table = addresses.c
-    rows = await connection.execute(
-        select(
-            table.id,
-            table.account_id,
-            table.vendor_id,
-            table.is_group,
-            table.state,
-            table.title,
-            table.person_id,
-        ).where(tuple_(table.account_id, table.vendor_id).in_(sorted(wanted)))
-    )
-    return {
-        (row.account_id, row.vendor_id): Door(
-            row.id, row.account_id, row.vendor_id, row.is_group, row.state, row.title or "", row.person_id
-        )
-        for row in rows
-    }
+    wanted: dict[int, set[str]] = {}
+    for origin in origins:
+        vendor_ids = wanted.setdefault(origin.account_id, set())
+        vendor_ids.add(origin.chat)
+        if origin.group and origin.speaker:
+            vendor_ids.add(origin.speaker)
+    doors: dict[tuple[int, str], Door] = {}
+    for account_id, vendor_ids in wanted.items():
+        rows = await connection.execute(_doors_of, {"b_account": account_id, "b_vendor_ids": vendor_ids})
+        for door, vendor_id, is_group, state, title, person_id in rows:
+            doors[account_id, vendor_id] = Door(door, account_id, vendor_id, is_group, state, title or "", person_id)
+    return doors
+
+
+_behind = (
+    select(address_people.c.address_id, address_people.c.person_id)
+    .where(among(address_people.c.address_id, "b_doors"))
+    .order_by(address_people.c.linked_at)
+)
 
 
 async def _people_behind(connection: AsyncConnection, door_ids: Sequence[int]) -> dict[int, list[int]]:
     if not door_ids:
         return {}
-    rows = await connection.execute(
-        select(address_people.c.address_id, address_people.c.person_id)
-        .where(address_people.c.address_id.in_(door_ids))
-        .order_by(address_people.c.linked_at)
-    )
     behind: dict[int, list[int]] = {}
-    for row in rows:
-        behind.setdefault(row.address_id, []).append(row.person_id)
+    for door, person in await connection.execute(_behind, {"b_doors": door_ids}):
+        behind.setdefault(door, []).append(person)
     return behind
+
+
+_people = (
+    select(persons.c.id, person_details.c.name, persons.c.language, persons.c.address_form, persons.c.stopped_at)
+    .join(person_details, person_details.c.person_id == persons.c.id)
+    .where(among(persons.c.id, "b_people"))
+)
 
 
 async def people_by_id(connection: AsyncConnection, ids: Iterable[int], today: date) -> dict[int, Person]:
@@ -184,94 +194,70 @@ async def people_by_id(connection: AsyncConnection, ids: Iterable[int], today: d
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = (
-        await connection.execute(
-            select(
-                persons.c.id,
-                persons.c.language,
-                persons.c.address_form,
-                persons.c.stopped_at,
-                person_details.c.name,
-            )
-            .join(person_details, person_details.c.person_id == persons.c.id)
-            .where(persons.c.id.in_(wanted))
-        )
-    ).all()
-    served = await _services(connection, [row.id for row in rows], today)
+    rows = (await connection.execute(_people, {"b_people": wanted})).all()
+    served = await _services(connection, [row[0] for row in rows], today)
     return {
-        row.id: Person(
-            id=row.id,
-            name=row.name,
-            language=row.language,
-            address_form=row.address_form,
-            stopped=row.stopped_at is not None,
-            services=tuple(served.get(row.id, ())),
-        )
-        for row in rows
+        person: Person(person, name, language, form, stopped_at is not None, tuple(served.get(person, ())))
+        for person, name, language, form, stopped_at in rows
     }
 
 
-async def _services(connection: AsyncConnection, person_ids: Sequence[int], today: date) -> dict[int, list[Service]]:
-    place, above = unit_versions.alias("place"), unit_versions.alias("above")
-    rows = await connection.execute(
-        select(
-            memberships.c.person_id,
-            memberships.c.id,
-            memberships.c.unit_id,
-            place.c.name.label("unit_name"),
-            place.c.kind.label("unit_kind"),
-            place.c.parent_id,
-            above.c.name.label("parent_name"),
-            above.c.kind.label("parent_kind"),
-            memberships.c.team_id,
-            memberships.c.role,
-        )
-        .join(place, and_(place.c.unit_id == memberships.c.unit_id, holds(place, today)))
-        .outerjoin(above, and_(above.c.unit_id == place.c.parent_id, holds(above, today)))
-        .where(memberships.c.person_id.in_(person_ids), holds(memberships, today))
-        .order_by(memberships.c.id)
+_place, _above = unit_versions.alias("place"), unit_versions.alias("above")
+_today: Any = bindparam("b_today", type_=Date)
+_served = (
+    select(
+        memberships.c.person_id,
+        memberships.c.id,
+        memberships.c.unit_id,
+        _place.c.name,
+        _place.c.kind,
+        _place.c.parent_id,
+        func.coalesce(_above.c.name, ""),
+        func.coalesce(_above.c.kind, ""),
+        memberships.c.team_id,
+        memberships.c.role,
     )
+    .join(_place, and_(_place.c.unit_id == memberships.c.unit_id, holds(_place, _today)))
+    .outerjoin(_above, and_(_above.c.unit_id == _place.c.parent_id, holds(_above, _today)))
+    .where(among(memberships.c.person_id, "b_people"), holds(memberships, _today))
+    .order_by(memberships.c.id)
+)
+"""A person, and then a `Service` in the order of its fields."""
+
+
+async def _services(connection: AsyncConnection, person_ids: Sequence[int], today: date) -> dict[int, list[Service]]:
     services: dict[int, list[Service]] = {}
-    for row in rows:
-        services.setdefault(row.person_id, []).append(_service(row))
+    for person, *service in await connection.execute(_served, {"b_people": person_ids, "b_today": today}):
+        services.setdefault(person, []).append(Service(*service))
     return services
 
 
-def _service(row: Any) -> Service:
-    return Service(
-        row.id,
-        row.unit_id,
-        row.unit_name,
-        row.unit_kind,
-        row.parent_id,
-        row.parent_name or "",
-        row.parent_kind or "",
-        row.team_id,
-        row.role,
-    )
+_standings_of = select(
+    *(conversations.c[name] for name in ("address_id", "speaker", "id", "dialogue", "step", "draft", "question")),
+    conversations.c.asked_at,
+    conversations.c.memory,
+).where(among(conversations.c.address_id, "b_doors"))
+"""The key of a standing, and then a `Standing` in the order of its fields."""
 
 
 async def _standings(connection: AsyncConnection, door_ids: Sequence[int]) -> dict[tuple[int, str], Standing]:
     if not door_ids:
         return {}
-    table = conversations.c
-    rows = await connection.execute(select(conversations).where(table.address_id.in_(door_ids)))
-    return {
-        (row.address_id, row.speaker): Standing(
-            row.id, row.dialogue, row.step, row.draft, row.question, row.asked_at, row.memory
-        )
-        for row in rows
-    }
+    rows = await connection.execute(_standings_of, {"b_doors": door_ids})
+    return {(door, speaker): Standing(*standing) for door, speaker, *standing in rows}
+
+
+_bound = (
+    select(group_bindings.c.address_id, group_bindings.c.unit_id)
+    .where(among(group_bindings.c.address_id, "b_doors"), group_bindings.c.ended_at.is_(None))
+    .order_by(group_bindings.c.id)
+)
 
 
 async def _bindings(connection: AsyncConnection, door_ids: Sequence[int]) -> dict[int, int]:
     if not door_ids:
         return {}
-    rows = await connection.execute(
-        select(group_bindings.c.address_id, group_bindings.c.unit_id)
-        .where(group_bindings.c.address_id.in_(door_ids), group_bindings.c.ended_at.is_(None))
-        .order_by(group_bindings.c.id)
-    )
+    rows = await connection.execute(_bound, {"b_doors": door_ids})
     return {row.address_id: row.unit_id for row in rows}
 
 

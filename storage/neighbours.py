@@ -8,9 +8,21 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.people import memberships, person_details
 from storage.questions import Question
 from storage.units import unit_versions
+
+_villages = select(unit_versions.c.parent_id, unit_versions.c.name).where(
+    among(unit_versions.c.parent_id, "b_units"),
+    unit_versions.c.kind == "village",
+    unit_versions.c.valid_to.is_(None),
+)
+_people = (
+    select(memberships.c.unit_id, person_details.c.name)
+    .join(person_details, person_details.c.person_id == memberships.c.person_id)
+    .where(among(memberships.c.unit_id, "b_units"), memberships.c.valid_to.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +43,9 @@ class Neighbours(Question[Names]):
     @classmethod
     async def answer(cls, connection: AsyncConnection, questions: Sequence[Neighbours]) -> Sequence[Names]:
         villages: dict[int, list[str]] = {}
-        rows = await connection.execute(
-            select(unit_versions.c.parent_id, unit_versions.c.name).where(
-                unit_versions.c.parent_id.in_({one.commune_id for one in questions}),
-                unit_versions.c.kind == "village",
-                unit_versions.c.valid_to.is_(None),
-            )
-        )
-        for row in rows:
-            villages.setdefault(row.parent_id, []).append(row.name)
+        for commune, name in await connection.execute(_villages, {"b_units": {one.commune_id for one in questions}}):
+            villages.setdefault(commune, []).append(name)
         people: dict[int, list[str]] = {}
-        rows = await connection.execute(
-            select(memberships.c.unit_id, person_details.c.name)
-            .join(person_details, person_details.c.person_id == memberships.c.person_id)
-            .where(memberships.c.unit_id.in_({one.unit_id for one in questions}), memberships.c.valid_to.is_(None))
-        )
-        for row in rows:
-            people.setdefault(row.unit_id, []).append(row.name)
+        for unit, name in await connection.execute(_people, {"b_units": {one.unit_id for one in questions}}):
+            people.setdefault(unit, []).append(name)
         return [Names(tuple(villages.get(one.commune_id, ())), tuple(people.get(one.unit_id, ()))) for one in questions]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.web import webhooks
+from bot.web.webhooks import MOST, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,14 @@ class Readiness:
 
 
 def application(
-    find: webhooks.Find,
-    keep: webhooks.Keep,
-    after: webhooks.After,
+    webhooks: Webhooks,
     readiness: Callable[[], Awaitable[Readiness]],
     metrics: Callable[[], Awaitable[bytes]],
     chat: web.Application | None = None,
     more: Sequence[web.RouteDef] = (),
 ) -> web.Application:
     """The whole web application. `more`: routes of other rooms."""
-    app = web.Application(client_max_size=webhooks.MOST)
+    app = web.Application(client_max_size=MOST)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -47,7 +45,7 @@ def application(
         raise web.HTTPFound("/chat")
 
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)])
-    app.add_routes(webhooks.routes(find, keep, after))
+    app.add_routes(webhooks.routes())
     app.add_routes(more)
     if chat is not None:
         app.add_routes([web.get("/", home)])
@@ -58,7 +56,8 @@ def application(
 class Server:
     """Listens until it is stopped."""
 
-    def __init__(self, app: web.Application, host: str, port: int) -> None:
+    def __init__(self, app: web.Application, webhooks: Webhooks, host: str, port: int) -> None:
+        self._webhooks = webhooks
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         self._host, self._port = host, port
         self.port = port
@@ -66,6 +65,8 @@ class Server:
     async def start(self) -> None:
         """Raises OSError where the port is taken."""
         await self._runner.setup()
+        assert self._runner.server is not None  # made by the setup
+        self._runner.server.request_handler = self._webhooks.before(self._runner.server.request_handler)
         site = web.TCPSite(self._runner, self._host, self._port, backlog=1024)
         await site.start()
         addresses = self._runner.addresses

@@ -11,7 +11,8 @@ from aiohttp import ClientSession, web
 
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.journaling import Journal, JournalUnavailable
-from bot.web.webhooks import MOST, routes
+from bot.web.server import Server
+from bot.web.webhooks import MOST, Webhooks
 from storage import journal
 from storage.engine import Database
 from tests.fakes.zalo_oa import FakeZaloOa
@@ -30,18 +31,18 @@ class Door:
 
     async def __aenter__(self) -> Door:
         self._writer = asyncio.ensure_future(self._journal.run())
+        webhooks = Webhooks(self._find, self._keep, lambda channel, payload: None)
         app = web.Application(client_max_size=MOST)
-        app.add_routes(routes(self._find, self._keep, lambda channel, payload: None))
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/webhook/zalo-oa/oa"
+        app.add_routes(webhooks.routes())
+        self._server = Server(app, webhooks, "127.0.0.1", 0)
+        await self._server.start()
+        self.url = f"http://127.0.0.1:{self._server.port}/webhook/zalo-oa/oa"
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._writer.cancel()
         await asyncio.gather(self._writer, return_exceptions=True)
-        await self._runner.cleanup()
+        await self._server.stop()
 
     async def waiting(self) -> list[journal.Event]:
         async with self._database.read() as connection:
@@ -96,6 +97,19 @@ async def test_a_forged_letter_is_turned_away_and_kept_nowhere(door: Door, serve
             async with session.post(door.url, data=body, headers=headers) as response:
                 assert response.status == 401
     assert not await door.waiting()
+
+
+async def test_what_is_no_plain_letter_goes_by_the_router(door: Door, server: FakeZaloOa) -> None:
+    event = server.says(server.person(), "vneid 3")
+    signed = sign(server, event, raw(event))
+    async with ClientSession() as session:
+        async with session.get(door.url) as looked:
+            assert looked.status == 405
+        async with session.post(door.url + "/further", data=raw(event), headers=signed) as lost:
+            assert lost.status == 404
+        async with session.post(door.url, data=raw(event), headers=signed, expect100=True) as asked_first:
+            assert asked_first.status == 200
+    assert len(await door.waiting()) == 1
 
 
 async def test_zalo_gives_up_on_a_door_that_never_opens(door: Door, server: FakeZaloOa) -> None:
