@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.clock import Clock
 from handlers.messages import Incoming
@@ -16,17 +16,16 @@ MOST_PLACES = 50_000
 """Conversations of which is remembered who wrote from where; more are not worth their memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A journaled event in our own words."""
+class Read(NamedTuple):
+    """A journaled event in our own words, and where it comes from."""
 
     event: journal.Event
     incoming: Incoming
+    origin: Origin
 
-    @property
-    def origin(self) -> Origin:
-        event = self.incoming
-        return Origin(event.account_id, event.chat, event.speaker, event.group)
+    @classmethod
+    def of(cls, event: journal.Event, incoming: Incoming) -> Read:
+        return cls(event, incoming, Origin(incoming.account_id, incoming.chat, incoming.speaker, incoming.group))
 
 
 class Batches:
@@ -45,10 +44,10 @@ class Batches:
         picked, taken = list[journal.Event](), set(but)
         for event in ahead:
             conversation = (event.account_id, event.conversation)
-            marks = {conversation, *self._places.get(conversation, ())}
-            if not marks & taken:
+            marks = self._places.get(conversation) or (conversation,)
+            if taken.isdisjoint(marks):
                 picked.append(event)
-            taken |= marks
+            taken.update(marks)
             if len(picked) == most:
                 break
         return picked

@@ -113,12 +113,13 @@ class Living:
             error = failures.get(id(turn))
             if error is None:
                 lived.writes += turn.outcome()
-                lived.writes.append(journal.ended(read.event.id, "done", now))
                 lived.done.append(read.event)
                 lived.marks.update(marks(read, facts))
             else:
                 log.warning("a turn raised, it is tried again alone: %s", in_short(error))
                 lived.raised.append(read.event)
+        if lived.done:
+            lived.writes.append(journal.done([event.id for event in lived.done], now))
         return lived
 
     async def _free(self, connection: Connection, chosen: Chosen) -> Chosen:
@@ -138,7 +139,7 @@ class Living:
                 reason = "nothing to handle" if channel else "account is not served by this process"
                 ignored.append((event, journal.ended(event.id, "ignored", now, reason)))
             else:
-                reads.append(Read(event, incoming))
+                reads.append(Read.of(event, incoming))
         return reads, ignored
 
     def _turn(self, read: Read, facts: Known) -> Turn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,10 @@ class Desk(Protocol):
     ) -> Thinking[bool]: ...
 
 
+_reader = cache(Reader)
+"""There are few ways of writing to somebody, and each is asked for at every word."""
+
+
 class Turn:
     """One event being handled. Handlers read `incoming`, `known`, `now`; they call the verbs below."""
 
@@ -125,8 +130,8 @@ class Turn:
     def reader_of(self, person: Person | None) -> Reader:
         """How somebody is written to: their language, their form of address, else the defaults."""
         if person is None:
-            return Reader(self.around.language)
-        return Reader(person.language or self.around.language, person.address_form or "bác")
+            return _reader(self.around.language, "bác")
+        return _reader(person.language or self.around.language, person.address_form or "bác")
 
     def render(self, text: Text) -> str:
         return render(text, self.reader)

@@ -58,6 +58,7 @@ def number(value: int | float, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
+@lru_cache(maxsize=1024)  # as above
 def day(value: date, language: str) -> str:
     """ "Chủ nhật 22/11", "Sun 22/11": the weekday and the day, without the year."""
     if language == "vi":

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, case, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.checkins import EntryKind, checkins, monday_of, replacements
 from storage.entries import REPLACED, numbers_of, of_day
 from storage.people import person_details, persons
@@ -66,50 +67,52 @@ class SameNumbers(Question[Colleague | None]):
             colleagues |= await _colleagues(connection, monday_of(day), {entry for entry, _values in equal.values()})
         return [replace(colleagues[found[one][0]], values=found[one][1]) if one in found else None for one in questions]
 
-    def first_among(
-        self, entries: Iterable[tuple[int, int]], numbers: Mapping[int, Mapping[str, int]]
-    ) -> tuple[int, dict[str, int]] | None:
-        """The first of (entry, person) that answers this, with the numbers that are equal."""
-        mine = dict(self.values)
+    def first_among(self, entries: Iterable[tuple[int, int]], numbers: Mapping[int, Mapping[str, int]]) -> int | None:
+        """The first of (entry, person) that answers this."""
+        mine = [(code, number) for code, number in self.values if code in self.telling]
         for entry, person in entries:
-            if person == self.person_id or entry not in numbers:
-                continue
-            equal = {code: number for code, number in numbers[entry].items() if mine.get(code) == number}
-            if any(code in equal for code in self.telling):
-                return entry, equal
+            its = numbers.get(entry)
+            if its and person != self.person_id and any(its.get(code) == number for code, number in mine):
+                return entry
         return None
+
+    def equal(self, numbers: Mapping[str, int]) -> dict[str, int]:
+        """Of an entry's numbers those that are the same here."""
+        mine = dict(self.values)
+        return {code: number for code, number in numbers.items() if mine.get(code) == number}
 
 
 async def _equal_on(
     connection: AsyncConnection, day: date, asked: Sequence[SameNumbers]
 ) -> dict[SameNumbers, tuple[int, dict[str, int]]]:
     """For each question of one day that has an answer: the entry, and the numbers that are equal."""
+    week = monday_of(day)
     entries = await of_day(connection, day, {one.unit_id for one in asked})
-    numbers = await numbers_of(
-        connection,
-        monday_of(day),
-        [entry for entry, _person, _team in entries],
-        {pair for one in asked for pair in one.values},
-    )
+    telling = {pair for one in asked for pair in one.values if pair[0] in one.telling}
+    numbers = await numbers_of(connection, week, [entry for entry, _person, _team in entries], telling)
     of_team: dict[int, list[tuple[int, int]]] = {}
     for entry, person, team in entries:
         of_team.setdefault(team, []).append((entry, person))
-    answers = {one: one.first_among(of_team.get(one.team_id, ()), numbers) for one in asked}
-    return {one: answer for one, answer in answers.items() if answer is not None}
+    firsts = {one: one.first_among(of_team.get(one.team_id, ()), numbers) for one in asked}
+    found = {one: entry for one, entry in firsts.items() if entry is not None}
+    whole = await numbers_of(connection, week, set(found.values()))
+    return {one: (entry, one.equal(whole[entry])) for one, entry in found.items()}
+
+
+_colleagues_of = (
+    select(checkins.c.id, checkins.c.person_id, person_details.c.name, persons.c.address_form, checkins.c.sent_at)
+    .join(persons, persons.c.id == checkins.c.person_id)
+    .outerjoin(person_details, person_details.c.person_id == checkins.c.person_id)
+    .where(checkins.c.week == bindparam("b_week"), among(checkins.c.id, "b_entries"))
+)
 
 
 async def _colleagues(connection: AsyncConnection, week: date, entries: set[int]) -> dict[int, Colleague]:
     """Whose these entries are, without their numbers."""
     if not entries:
         return {}
-    table = checkins.c
-    rows = await connection.execute(
-        select(table.id, table.person_id, person_details.c.name, persons.c.address_form, table.sent_at)
-        .join(persons, persons.c.id == table.person_id)
-        .outerjoin(person_details, person_details.c.person_id == table.person_id)
-        .where(table.week == week, table.id.in_(entries))
-    )
-    return {row.id: Colleague(row.id, row.person_id, row.name or "", row.address_form, row.sent_at, {}) for row in rows}
+    rows = await connection.execute(_colleagues_of, {"b_week": week, "b_entries": entries})
+    return {entry: Colleague(entry, person, name or "", form, at, {}) for entry, person, name, form, at in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import (
@@ -86,9 +86,14 @@ class Form:
 
     version_id: int
     fields: tuple[Field, ...]
+    by_code: Mapping[str, Field] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_code", {one.code: one for one in self.fields})
 
     def field(self, code: str) -> Field:
-        return next(one for one in self.fields if one.code == code)
+        """Raises KeyError for a code that this version lacks."""
+        return self.by_code[code]
 
     def asked(self) -> tuple[Field, ...]:
         """The fields offered in the guided check-in."""

@@ -18,12 +18,14 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    null,
     select,
     text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.engine import Database
 from storage.schema import Moment, key, metadata, new_id, refers
 from storage.writing import Write
@@ -96,6 +98,11 @@ _end = (
     update(journal)
     .where(journal.c.id == bindparam("b_id"))
     .values(state=bindparam("b_state"), reason=bindparam("b_reason"), ended_at=bindparam("b_at"))
+)
+_done = (
+    update(journal)
+    .where(among(journal.c.id, "b_ids"))
+    .values(state="done", reason=null(), ended_at=bindparam("b_at", type_=Moment))
 )
 _failed_once = (
     update(journal)
@@ -170,6 +177,11 @@ async def unhandled(connection: AsyncConnection) -> int:
     """How many events nobody has handled yet."""
     found = await connection.execute(select(func.count()).select_from(journal).where(literal_column("state = 'new'")))
     return int(found.scalar_one())
+
+
+def done(event_ids: Collection[int], now: datetime) -> Write:
+    """These events are done."""
+    return Write(_done, {"b_ids": event_ids, "b_at": now})
 
 
 def ended(event_id: int, state: str, now: datetime, reason: str | None = None) -> Write:

@@ -7,10 +7,12 @@ writes are module constants, so it is worked out once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Date, Dialect
 
+from storage.schema import Moment
 from storage.writing import Statement
 
 _Processor = Callable[[Any], Any]
@@ -43,4 +45,6 @@ class Prepared:
 
 def _processor(kind: Any, dialect: Dialect) -> _Processor | None:
     processor: _Processor | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    if processor is not None and isinstance(kind, Moment | Date):
+        return lru_cache(maxsize=64)(processor)  # the rows of a batch share few times, and writing one is slow
     return processor

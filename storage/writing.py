@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Delete, Insert, Update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 Statement = Insert | Update | Delete
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One row's worth of a statement. Statements are module constants of `storage`, so that equal ones are grouped."""
 
     statement: Statement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.reports.room import clip
 from handlers.understanding.fold import fold
@@ -69,6 +70,7 @@ def codes(values: Mapping[str, int], labels: Mapping[str, str], most: int) -> Te
     return listed([*pieces, "…"] if len(ordered) > most else pieces)
 
 
+@lru_cache(maxsize=256)
 def as_typed(code: str, label: str) -> str:
     """How a code is written to people: the first words of its label that begin like the code, with marks, and are
     understood when typed ("buổi" for buoi, "tích hợp", "an toàn mạng"); else the code as it is (dvc)."""

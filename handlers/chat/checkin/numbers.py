@@ -36,7 +36,8 @@ def written(number: int, language: str) -> str:
 
 def label(turn: Turn, code: str) -> str:
     """The short name of an indicator; one that the form no longer has is called by its code."""
-    return next((f.label(turn.reader.language).short for f in turn.around.form.fields if f.code == code), code)
+    field = turn.around.form.by_code.get(code)
+    return field.label(turn.reader.language).short if field else code
 
 
 def typed(turn: Turn, code: str) -> str:
@@ -45,11 +46,13 @@ def typed(turn: Turn, code: str) -> str:
 
 
 def full_label(turn: Turn, code: str) -> str:
-    return next((f.label(turn.reader.language).full for f in turn.around.form.fields if f.code == code), code)
+    field = turn.around.form.by_code.get(code)
+    return field.label(turn.reader.language).full if field else code
 
 
 def counted_in(turn: Turn, code: str) -> str:
-    return next((f.label(turn.reader.language).counted_in for f in turn.around.form.fields if f.code == code), "")
+    field = turn.around.form.by_code.get(code)
+    return field.label(turn.reader.language).counted_in if field else ""
 
 
 def in_form_order(turn: Turn, values: Mapping[str, int]) -> dict[str, int]:
@@ -73,7 +76,8 @@ def _questions(turn: Turn, code: str, number: int, before: int) -> int:
     """How often a number has to be confirmed before it is saved. A day that was unusual before has been asked about."""
     if number > EVER:
         return 2
-    usual = min(next((field.asks_above for field in turn.around.form.fields if field.code == code), EVER), EVER)
+    field = turn.around.form.by_code.get(code)
+    usual = min(field.asks_above, EVER) if field else EVER
     return 1 if number > usual or before <= usual < before + number else 0
 
 
