@@ -40,7 +40,7 @@ class _Among(FunctionElement[bool]):
     name = "among"
 
 
-@compiles(_Among, "sqlite")
+@compiles(_Among)  # SQLite, and whoever prints a statement
 def _in_json(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
     column, values = element.clauses
     return f"{compiler.process(column, **given)} IN (SELECT value FROM json_each({compiler.process(values, **given)}))"
