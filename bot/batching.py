@@ -36,6 +36,11 @@ class Batches:
         self._places: dict[tuple[int, str], tuple[object, ...]] = {}
         """Who wrote from where lately: a hint for filling batches, never relied on."""
 
+    def hinted(self, event: journal.Event) -> tuple[object, ...]:
+        """The marks of an event as far as they are known before it is looked at: its conversation's at least."""
+        conversation = (event.account_id, event.conversation)
+        return self._places.get(conversation) or (conversation,)
+
     def side_by_side(
         self, ahead: list[journal.Event], most: int, but: Set[object] = frozenset()
     ) -> list[journal.Event]:
@@ -43,8 +48,7 @@ class Batches:
         `but`: marks of turns that are being written just now."""
         picked, taken = list[journal.Event](), set(but)
         for event in ahead:
-            conversation = (event.account_id, event.conversation)
-            marks = self._places.get(conversation) or (conversation,)
+            marks = self.hinted(event)
             if taken.isdisjoint(marks):
                 picked.append(event)
             taken.update(marks)

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from bot.ahead import Ahead
@@ -127,11 +127,11 @@ class Inbound:
                 await self._live_alone(retried[0])
                 self._ahead.forget()
             return finished or len(retried[:1])
-        return await self._live_shared(waiting) if self._database.shared else await self._live_ahead(waiting)
+        live = self._live_shared if self._database.shared else self._live_ahead
+        return await live(waiting, marks)
 
-    async def _live_ahead(self, waiting: list[journal.Event]) -> int:
-        """Decide a batch while the one before it is being written: they have nothing in common."""
-        marks = self._being_written.lived.marks if self._being_written else frozenset[object]()
+    async def _live_ahead(self, waiting: list[journal.Event], marks: Set[object]) -> int:
+        """Decide a batch while the one before it is being written (`marks`): they have nothing in common."""
         try:
             lived = await self._living.decided(waiting, marks)
         except Exception as error:
@@ -160,19 +160,29 @@ class Inbound:
             await self._lived_in_vain([*lived.done, *lived.ignored], error)
         return len(lived.done) + len(lived.ignored)
 
-    async def _live_shared(self, waiting: list[journal.Event]) -> int | None:
+    async def _live_shared(self, waiting: list[journal.Event], marks: Set[object]) -> int | None:
+        """The same where processes share the work: each batch has a transaction from its first question on."""
+        decided: asyncio.Future[Lived] = asyncio.get_running_loop().create_future()
+        writing = asyncio.ensure_future(self._living.claimed(waiting, marks, decided))
         try:
-            lived = await self._living.claimed(waiting)
-            self._count(lived)
+            lived = await decided
         except Exception as error:
+            await self._finish()
             await self._lived_in_vain(waiting, error)
             return len(waiting)
+        except BaseException:
+            writing.cancel()
+            raise
+        finished = await self._finish()
+        self._being_written = _BeingWritten(lived, writing)
         if lived.raised:
+            await self._finish()
             await self._live_one_by_one(lived.raised)
             self._ahead.forget()
         elif not (lived.done or lived.ignored):
+            await self._finish()
             self._ahead.forget()
-            return None
+            return finished or None
         return len(waiting)
 
     async def _lived_in_vain(self, events: Sequence[journal.Event], error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -52,13 +53,21 @@ class Living:
         self._database, self._channels, self._clock, self._around = database, channels, clock, around
         self.batches = Batches(clock, around)
 
-    async def claimed(self, events: Sequence[journal.Event]) -> Lived:
-        """Where processes share the work: those of the events that are ours, lived and kept in one transaction. Raises
-        what the commit raised: nothing is kept then."""
-        async with self._database.write() as connection:
-            lived = await self._decided(connection, await _claimed(connection, events))
-            await apply(connection, lived.writes)
-        return lived
+    async def claimed(self, events: Sequence[journal.Event], but: Set[object], decided: asyncio.Future[Lived]) -> None:
+        """Where processes share the work: those of the events that are ours, lived and kept in one transaction.
+
+        `decided` is told what is to be written before that begins, or why nothing was decided; `but`: as there. Raises
+        what the commit raised: nothing is kept then.
+        """
+        try:
+            async with self._database.write() as connection:
+                lived = await self._ours(connection, events, but)
+                decided.set_result(lived)
+                await apply(connection, lived.writes)
+        except Exception as error:
+            if decided.done():
+                raise
+            decided.set_exception(error)
 
     async def decided(self, events: Sequence[journal.Event], but: Set[object]) -> Lived:
         """As many as can be lived side by side, with what is to be written for them; `but`: marks of turns that are
@@ -74,11 +83,14 @@ class Living:
         """One event in a transaction of its own; None while another process has a hand on it. Raises what its turn or
         the commit raised."""
         async with self._database.write() as connection:
-            if self._database.shared and not await _claimed(connection, [event]):
-                return None if await journal.is_new(connection, event.id) else Lived([], [event])
-            if not await journal.is_new(connection, event.id):
+            if self._database.shared:
+                lived = await self._ours(connection, [event], raising=True)
+                if not (lived.done or lived.ignored):
+                    return None if await journal.is_new(connection, event.id) else Lived([], [event])
+            elif not await journal.is_new(connection, event.id):
                 return Lived([], [event])  # its batch was kept, and only the news of that got lost
-            lived = await self._decided(connection, [event], raising=True)
+            else:
+                lived = await self._decided(connection, [event], raising=True)
             await apply(connection, lived.writes)
         return lived
 
@@ -93,7 +105,7 @@ class Living:
                 writes += turn.outcome()
             await apply(connection, writes)
 
-    async def _decided(
+    async def _ours(
         self,
         connection: Connection,
         events: Sequence[journal.Event],
@@ -101,14 +113,33 @@ class Living:
         *,
         raising: bool = False,
     ) -> Lived:
+        """Those that no other process has in hand and that are next in their conversations, decided."""
+        wanted = {event.id: self.batches.hinted(event) for event in events}
+        ours = await claims.taken(connection, {mark for marks in wanted.values() for mark in marks})
+        free = [event for event in events if ours.issuperset(wanted[event.id])]
+        first = await claims.still_first(connection, free)
+        return await self._decided(connection, first, but, ours, raising=raising)
+
+    async def _decided(
+        self,
+        connection: Connection,
+        events: Sequence[journal.Event],
+        but: Set[object] = frozenset(),
+        ours: set[object] | None = None,
+        *,
+        raising: bool = False,
+    ) -> Lived:
+        """`ours`: the marks that this process holds, where processes share the work."""
         reads, ignored = self._translated(events)
         chosen = await self.batches.choose(connection, reads, but)
-        if self._database.shared:
-            chosen = await self._free(connection, chosen)
+        if ours is not None:
+            chosen = await self._free(connection, chosen, ours)
         turns = [self._turn(read, facts) for read, facts in chosen]
         failures = await _live_through(turns, connection, raising=raising)
         lived, now = Lived([], ignored=[event for event, _end in ignored]), self._clock.now()
-        lived.writes += [end for _event, end in ignored]
+        for event, end in ignored:
+            lived.writes.append(end)
+            lived.marks.add((event.account_id, event.conversation))
         for (read, facts), turn in zip(chosen, turns, strict=True):
             error = failures.get(id(turn))
             if error is None:
@@ -122,12 +153,17 @@ class Living:
             lived.writes.append(journal.done([event.id for event in lived.done], now))
         return lived
 
-    async def _free(self, connection: Connection, chosen: Chosen) -> Chosen:
-        """Those whose chat, person and places no other process has in hand; read again, now that they are ours."""
-        wanted = {id(read): set(marks(read, facts)) for read, facts in chosen}
-        ours = await claims.taken(connection, {mark for some in wanted.values() for mark in some})
-        free = [read for read, _ in chosen if wanted[id(read)] <= ours]
-        return await self.batches.choose(connection, free)
+    async def _free(self, connection: Connection, chosen: Chosen, ours: set[object]) -> Chosen:
+        """Those whose chat, person and places are in no other process's hand. Where that was not known beforehand,
+        they are taken now and read again."""
+        held = [(read, facts) for read, facts in chosen if ours.issuperset(marks(read, facts))]
+        unknown = [(read, set(marks(read, facts))) for read, facts in chosen if not ours.issuperset(marks(read, facts))]
+        if not unknown:
+            return held
+        more = ours | await claims.taken(connection, {mark for _, some in unknown for mark in some} - ours)
+        but = {mark for read, facts in held for mark in marks(read, facts)}
+        again = await self.batches.choose(connection, [read for read, some in unknown if some <= more], but)
+        return held + [(read, facts) for read, facts in again if more.issuperset(marks(read, facts))]
 
     def _translated(self, events: Sequence[journal.Event]) -> tuple[list[Read], list[tuple[journal.Event, Write]]]:
         """Payloads in our own words; what means nothing to us, with the note that writes it off as ignored."""
@@ -144,12 +180,6 @@ class Living:
 
     def _turn(self, read: Read, facts: Known) -> Turn:
         return Turn(read.incoming, facts, self._clock.now(), self._around(), read.event.id)
-
-
-async def _claimed(connection: Connection, events: Sequence[journal.Event]) -> list[journal.Event]:
-    """Those whose conversation is ours now and that are next in it."""
-    ours = await claims.taken(connection, claims.conversations(events))
-    return await claims.still_first(connection, [one for one in events if claims.conversation(one) in ours])
 
 
 async def _live_through(turns: list[Turn], connection: Connection, *, raising: bool = False) -> dict[int, Exception]:

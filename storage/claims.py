@@ -6,12 +6,13 @@ a stranger's chat has no row yet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 
-from sqlalchemy import ARRAY, BigInteger, Column, bindparam, column, func, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Column, String, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.journal import Event, journal
 
 _keys = (
@@ -38,31 +39,25 @@ async def alone(connection: AsyncConnection, mark: object) -> None:
         await connection.execute(select(func.pg_advisory_xact_lock(_key(mark))))
 
 
+_first = (
+    select(func.min(journal.c.id))
+    .where(
+        literal_column("state = 'new'"),
+        journal.c.id <= bindparam("b_last"),  # what is behind them all is no question of theirs
+        among(journal.c.conversation, "b_conversations", String),
+    )
+    .group_by(journal.c.account_id, journal.c.conversation)
+)
+
+
 async def still_first(connection: AsyncConnection, events: Sequence[Event]) -> list[Event]:
     """Those events that nobody has handled yet and that are the oldest of their conversation. Ask once the
     conversations are taken: before, the answer may be out of date."""
     if not events:
         return []
-    table = journal.c
-    rows = await connection.execute(
-        select(func.min(table.id))
-        .where(
-            column("state") == "new",
-            tuple_(table.account_id, table.conversation).in_({(one.account_id, one.conversation) for one in events}),
-        )
-        .group_by(table.account_id, table.conversation)
-    )
-    first = {row[0] for row in rows}
+    wanted = {"b_last": max(one.id for one in events), "b_conversations": {one.conversation for one in events}}
+    first = {row[0] for row in await connection.execute(_first, wanted)}
     return [one for one in events if one.id in first]
-
-
-def conversation(event: Event) -> object:
-    """The mark of an event's conversation."""
-    return ("conversation", event.account_id, event.conversation)
-
-
-def conversations(events: Iterable[Event]) -> set[object]:
-    return {conversation(event) for event in events}
 
 
 def _key(mark: object) -> int:

@@ -70,6 +70,13 @@ class Database:
                     await connection.execute(_NO_IDLING)
                 yield connection
 
+    async def write_at_once(self, statement: str, values: Sequence[Any]) -> None:
+        """One statement of PostgreSQL's own SQL that is a transaction by itself: one round trip instead of four.
+        Returns when it is durable."""
+        async with self.turn_at_writing(), self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.exec_driver_sql(statement, tuple(values))
+
     @asynccontextmanager
     async def look(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view for the few small reads of a batch: on SQLite it is read where the caller stands."""

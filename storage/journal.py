@@ -118,8 +118,7 @@ async def append(database: Database, events: Sequence[Event], now: datetime) -> 
         async with database.turn_at_writing():
             await database.straight.insert(_append_rows, _rows(events, f"{now.astimezone(UTC):{_SQLITE_TIME}}"))
         return
-    async with database.write() as connection:
-        await connection.exec_driver_sql(_append_arrays, tuple(zip(*_rows(events, now), strict=True)))
+    await database.write_at_once(_append_arrays, list(zip(*_rows(events, now), strict=True)))
 
 
 def _rows(events: Sequence[Event], at: object) -> list[tuple[object, ...]]:
