@@ -37,7 +37,7 @@ LONGER_THAN_A_MINUTE = timedelta(seconds=90)
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
 
-TOGETHER = 50
+TOGETHER = 30
 """So many things owed are looked through for those that may leave as one message."""
 FRESH = timedelta(minutes=1)
 """How long what nobody asked for may lie in hand (a vendor asked us to wait) before it is asked once more whether it
@@ -146,11 +146,16 @@ class Sender:
                     self._news = True
 
     def _worth_a_look(self) -> bool:
-        """Whether the outbox is asked: after news, and when a good part of the hand has become free. Asking at every
-        message that left would cost more than the message, while many are owed."""
+        """Whether the outbox is asked: after news, and when a good part of the hand has become free for more than
+        replies. Asking at every message that left would cost more than the message, while many are owed."""
         asked, self._news = self._news, False
         limit = self._channel.limits.in_flight
-        return asked or limit - len(self._in_hand) >= max(1, limit // 3)
+        return asked or limit - len(self._in_hand) - self._kept_free >= max(1, limit // 3)
+
+    @property
+    def _kept_free(self) -> int:
+        """A third of the hand is kept free for replies, so that they never wait for a broadcast."""
+        return self._channel.limits.in_flight // 3
 
     async def stop(self) -> None:
         """Take nothing more in hand, put back what has not left, wait for what is under way."""
@@ -192,13 +197,12 @@ class Sender:
         room = self._channel.limits.in_flight - len(self._in_hand)
         if room <= 0 or self._stopping or not self._may_write():
             return 0
-        # A third of the hand is kept free for replies, so that they never wait for a broadcast.
-        others = max(room - self._channel.limits.in_flight // 3, 0 if self._in_hand else 1)
+        others = max(room - self._kept_free, 0 if self._in_hand else 1)
         lanes = tuple(Lane) if others else (Lane.REPLY,)
         account, now = self._channel.account_id, self._clock.now()
         async with self._database.look() as connection:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
-            owed = await waiting.due(connection, account, now, max(room * 4, TOGETHER), lanes)
+            owed = await waiting.due(connection, account, now, max(room * 2, TOGETHER), lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
         held: list[Write] = []
         if self._holding is not None:
@@ -208,7 +212,7 @@ class Sender:
         busy = self._busy_chats | {one.address_id for one in tried}
         found = [one for one in owed if one.address_id not in busy]
         fresh, more = packing.fresh(found, account, self._limits, now)
-        chosen = packing.within([*retried, *fresh], room, others)
+        chosen = packing.within(retried, fresh, room, others)
         writes += [*more, *spared]
         for one in chosen:
             writes += [parcels.taken(one, now)] if one.attempts > 1 else parcels.packed(one, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,8 +20,9 @@ SLOWEST = 60.0
 _LATE = "not sent in time"
 
 
-def fresh(owed: Iterable[Due], account_id: int, limits: Limits, now: datetime) -> tuple[list[Parcel], list[Write]]:
-    """Parcels of what may leave together, one a chat; and what to record of what may not leave at all."""
+def fresh(owed: Iterable[Due], account_id: int, limits: Limits, now: datetime) -> tuple[Iterator[Parcel], list[Write]]:
+    """Parcels of what may leave together, one a chat, packed as they are asked for, replies first as they are owed;
+    and what to record of what may not leave at all."""
     writes: list[Write] = []
     piles: dict[int, list[Due]] = {}
     for one in owed:
@@ -31,7 +32,7 @@ def fresh(owed: Iterable[Due], account_id: int, limits: Limits, now: datetime) -
             writes.append(parcels.owed_ended(one.id, "failed", now, one.door_state))
         else:
             piles.setdefault(one.address_id, []).append(one)
-    return [_parcel(pile, account_id, limits) for pile in piles.values()], writes
+    return (_parcel(pile, account_id, limits) for pile in piles.values()), writes
 
 
 def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[Write]]:
@@ -49,13 +50,20 @@ def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[
     return list(retried.values()), writes
 
 
-def within(candidates: Sequence[Parcel], room: int, others: int) -> list[Parcel]:
+def within(retried: Iterable[Parcel], fresh: Iterable[Parcel], room: int, others: int) -> list[Parcel]:
     """As many as there is room for, those tried before first, and at most so many that are no replies."""
     chosen: list[Parcel] = []
-    for one in candidates:
+    for one in retried:
         if len(chosen) < room and (one.lane is Lane.REPLY or others > 0):
             chosen.append(one)
             others -= one.lane is not Lane.REPLY
+    for one in fresh if len(chosen) < room else ():
+        if one.lane is not Lane.REPLY and others <= 0:
+            break
+        chosen.append(one)
+        others -= one.lane is not Lane.REPLY
+        if len(chosen) == room:
+            break
     return chosen
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage.accounts import account_usage as usage
 from storage.accounts import accounts, every, use
@@ -52,15 +52,16 @@ class Used:
     account_id: int = 0
 
 
+_month_of = (
+    select(accounts.c.limits, usage.c.messages_in, usage.c.messages_out)
+    .outerjoin(usage, (usage.c.account_id == accounts.c.id) & (usage.c.month == bindparam("b_month")))
+    .where(accounts.c.id == bindparam("b_account"))
+)
+
+
 async def month_of(connection: Connection, account_id: int, month: str) -> Month:
     """An account's messages in a month ("2026-11")."""
-    row = (
-        await connection.execute(
-            select(accounts.c.limits, usage.c.messages_in, usage.c.messages_out)
-            .outerjoin(usage, (usage.c.account_id == accounts.c.id) & (usage.c.month == month))
-            .where(accounts.c.id == account_id)
-        )
-    ).one()
+    row = (await connection.execute(_month_of, {"b_account": account_id, "b_month": month})).one()
     used = counted(row.limits, row.messages_in or 0, row.messages_out or 0)
     return Month(used, row.limits.get("messages"))
 

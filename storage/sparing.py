@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Date, and_, bindparam, func, select
 
 from storage.addresses import group_bindings
+from storage.among import among
 from storage.engine import Connection
 from storage.outbox import owed
 from storage.pauses import in_force
 from storage.people import leaves, memberships, persons
 from storage.schema import holds
 from storage.units import unit_versions
-
-_AT_ONCE = 5000
-"""Ids named in one statement at most: databases limit the values of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +31,28 @@ class Facts:
 
 async def facts_of(connection: Connection, owed_ids: Sequence[int], now: datetime, today: date) -> dict[int, Facts]:
     """The facts of things owed, by their id."""
-    found: dict[int, Facts] = {}
+    if not owed_ids:
+        return {}
     paused = await _paused(connection, now, today)
-    for start in range(0, len(owed_ids), _AT_ONCE):
-        rows = (await connection.execute(_about(owed_ids[start : start + _AT_ONCE], today))).all()
-        places = await _places(connection, rows, today) if paused else {}
-        for row in rows:
-            until = _until((row.person_id, row.address_id), places, paused)
-            found[row.id] = Facts(row.kind, row.stopped_at is not None, row.away, until)
-    return found
+    rows = (await connection.execute(_about, {"b_ids": owed_ids, "b_today": today})).all()
+    places = await _places(connection, rows, today) if paused else {}
+    return {
+        one: Facts(kind, stopped_at is not None, away, _until((person_id, address_id), places, paused))
+        for one, kind, person_id, address_id, stopped_at, away in rows
+    }
 
 
-def _about(owed_ids: Sequence[int], today: date) -> Any:
-    away = (
-        select(func.max(leaves.c.last_day))
-        .where(leaves.c.person_id == owed.c.person_id, leaves.c.first_day <= today, leaves.c.last_day >= today)
-        .scalar_subquery()
-    )
-    return (
-        select(owed.c.id, owed.c.kind, owed.c.person_id, owed.c.address_id, persons.c.stopped_at, away.label("away"))
-        .outerjoin(persons, persons.c.id == owed.c.person_id)
-        .where(owed.c.id.in_(owed_ids))
-    )
+_today: Any = bindparam("b_today", type_=Date)
+_away = (
+    select(func.max(leaves.c.last_day))
+    .where(leaves.c.person_id == owed.c.person_id, leaves.c.first_day <= _today, leaves.c.last_day >= _today)
+    .scalar_subquery()
+)
+_about = (
+    select(owed.c.id, owed.c.kind, owed.c.person_id, owed.c.address_id, persons.c.stopped_at, _away)
+    .outerjoin(persons, persons.c.id == owed.c.person_id)
+    .where(among(owed.c.id, "b_ids"))
+)
 
 
 async def _paused(connection: Connection, now: datetime, today: date) -> dict[int, datetime]:
@@ -85,14 +83,16 @@ async def _places(connection: Connection, rows: Iterable[Any], today: date) -> d
     found: dict[Any, set[int]] = {}
     for row in await connection.execute(
         select(memberships.c.person_id, memberships.c.unit_id).where(
-            memberships.c.person_id.in_(people), holds(memberships, today)
-        )
+            among(memberships.c.person_id, "b_people"), holds(memberships, today)
+        ),
+        {"b_people": people},
     ):
         found.setdefault(("person", row.person_id), set()).add(row.unit_id)
     for row in await connection.execute(
         select(group_bindings.c.address_id, group_bindings.c.unit_id).where(
-            and_(group_bindings.c.address_id.in_(groups), group_bindings.c.ended_at.is_(None))
-        )
+            and_(among(group_bindings.c.address_id, "b_groups"), group_bindings.c.ended_at.is_(None))
+        ),
+        {"b_groups": groups},
     ):
         found.setdefault(("address", row.address_id), set()).add(row.unit_id)
     return found

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, exists, func, literal_column, or_, select
 
 from storage.addresses import addresses
+from storage.among import among
 from storage.engine import Connection
 from storage.media import media
 from storage.outbox import Lane, owed, parcels, parts
@@ -104,22 +105,10 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
 
 
 def due_of(row: Any) -> Due:
-    """Something owed, from its row beside its address."""
-    return Due(
-        row.id,
-        row.address_id,
-        row.vendor_id,
-        row.is_group,
-        row.door_state,
-        Lane(row.lane),
-        row.kind,
-        row.words,
-        tuple((key, label) for key, label in row.choices),
-        row.question,
-        row.media_id,
-        row.expires_at,
-        row.created_at,
-    )
+    """Something owed, from its row beside its address, in the order of `Due`."""
+    one, address, chat, group, state, lane, kind, words, choices, *rest = row
+    labelled = tuple((key, label) for key, label in choices)
+    return Due(one, address, chat, group, state, Lane(lane), kind, words, labelled, *rest)
 
 
 async def again(
@@ -134,26 +123,29 @@ async def orphans(connection: Connection, account_id: int, now: datetime) -> lis
     return await _open_parcels(connection, account_id, "sending", now, _ORPHANS, tuple(Lane))
 
 
+_open = (
+    select(parcels, addresses.c.vendor_id, addresses.c.is_group, addresses.c.state.label("door_state"))
+    .join(addresses, addresses.c.id == parcels.c.address_id)
+    .where(
+        literal_column("parcels.state IN ('sending', 'waiting')"),
+        parcels.c.account_id == bindparam("b_account"),
+        parcels.c.state == bindparam("b_state"),
+        or_(parcels.c.due_at <= bindparam("b_now"), parcels.c.state == "sending"),
+        among(parcels.c.lane, "b_lanes"),
+        _may_go_on,
+    )
+    .order_by(parcels.c.lane, parcels.c.id)
+    .limit(bindparam("b_limit"))
+)
+
+
 async def _open_parcels(
     connection: Connection, account_id: int, state: str, before: datetime, limit: int, lanes: Sequence[Lane]
 ) -> list[Parcel]:
-    rows = (
-        await connection.execute(
-            select(parcels, addresses.c.vendor_id, addresses.c.is_group, addresses.c.state.label("door_state"))
-            .join(addresses, addresses.c.id == parcels.c.address_id)
-            .where(
-                literal_column("parcels.state IN ('sending', 'waiting')"),
-                parcels.c.account_id == account_id,
-                parcels.c.state == state,
-                or_(parcels.c.due_at <= before, parcels.c.state == "sending"),
-                parcels.c.lane.in_([int(lane) for lane in lanes]),
-                _may_go_on,
-            )
-            .order_by(parcels.c.lane, parcels.c.id)
-            .limit(limit),
-            {"b_now": before},
-        )
-    ).all()
+    asked = {"b_account": account_id, "b_state": state, "b_now": before, "b_limit": limit, "b_lanes": list(lanes)}
+    rows = (await connection.execute(_open, asked)).all()
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     pieces, begun = await _pieces(connection, ids)
     contents = await _contents(connection, ids)
@@ -197,13 +189,19 @@ async def written_to_groups(connection: Connection, account_id: int, since: date
     return Counter({row[0]: row[1] for row in rows})
 
 
+_pieces_of = (
+    select(parts).where(among(parts.c.parcel_id, "b_parcels"), parts.c.state != "failed").order_by(parts.c.position)
+)
+_contents_of = select(owed.c.id, owed.c.parcel_id, owed.c.expires_at, owed.c.state).where(
+    among(owed.c.parcel_id, "b_parcels")
+)
+
+
 async def _pieces(connection: Connection, parcel_ids: Sequence[int]) -> tuple[dict[int, list[Piece]], set[int]]:
     """The messages of parcels that have not arrived, in order; and the parcels of which some have."""
     found: dict[int, list[Piece]] = {}
     begun = set[int]()
-    for row in await connection.execute(
-        select(parts).where(parts.c.parcel_id.in_(parcel_ids), parts.c.state != "failed").order_by(parts.c.position)
-    ):
+    for row in await connection.execute(_pieces_of, {"b_parcels": parcel_ids}):
         if row.state == "sent":
             begun.add(row.parcel_id)
         else:
@@ -217,9 +215,7 @@ async def _contents(
 ) -> dict[int, list[tuple[int, datetime | None, str]]]:
     """What is owed in parcels: its id, when nobody wants it any more, and its state."""
     found: dict[int, list[tuple[int, datetime | None, str]]] = {}
-    for row in await connection.execute(
-        select(owed.c.id, owed.c.parcel_id, owed.c.expires_at, owed.c.state).where(owed.c.parcel_id.in_(parcel_ids))
-    ):
+    for row in await connection.execute(_contents_of, {"b_parcels": parcel_ids}):
         found.setdefault(row.parcel_id, []).append((row.id, row.expires_at, row.state))
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 
@@ -18,7 +19,8 @@ ROW_WIDTH = 30
 """Letters side by side that a small phone still shows whole."""
 BUTTON_EDGE = 4
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True).to_dict()
+"""No previews: they cost the reader data, and push the text off a small screen."""
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 
 
@@ -29,15 +31,12 @@ class Words:
     chat_id: str
     text: str
     reply_markup: InlineKeyboardMarkup | None
-    link_preview_options: LinkPreviewOptions = _NO_PREVIEW
-    """No previews: they cost the reader data, and push the text off a small screen."""
 
     @property
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, Any]:
         """As they go over the wire."""
-        keyboard = {"reply_markup": self.reply_markup.to_json()} if self.reply_markup else {}
-        previews = self.link_preview_options.to_json()
-        return {"chat_id": self.chat_id, "text": self.text, "link_preview_options": previews, **keyboard}
+        keyboard = {"reply_markup": self.reply_markup.to_dict()} if self.reply_markup else {}
+        return {"chat_id": self.chat_id, "text": self.text, "link_preview_options": _NO_PREVIEW, **keyboard}
 
 
 @dataclass(frozen=True, slots=True)

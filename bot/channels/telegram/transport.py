@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.channels.gate import GatedRequest
 
@@ -27,6 +28,9 @@ ANSWER = 20.0
 KEEPALIVE = 30.0
 """An idle connection is closed before the vendor does, since a request on a dying one has an unknown outcome."""
 LARGEST_DOWNLOAD = 10 * 1024 * 1024
+
+
+_Body = aiohttp.FormData | aiohttp.Payload | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,12 @@ class Unreachable(TelegramError):
 class Transport(BaseRequest):
     """Requests to one account at one address. Opened and closed by the channel."""
 
-    __slots__ = ("_api", "_connections", "_files", "_patience", "_secret", "_session")
+    __slots__ = ("_addresses", "_api", "_connections", "_files", "_patience", "_secret", "_session")
 
     def __init__(self, base_url: str, token: str, patience: float = ANSWER, connections: int = 64) -> None:
         base = base_url.rstrip("/")
         self._api = f"{base}/bot{token}/"
+        self._addresses: dict[str, URL] = {}
         self._files = f"{base}/file/bot{token}/"
         self._secret = token.partition(":")[2].encode() or token.encode()
         self._patience = patience
@@ -111,10 +116,17 @@ class Transport(BaseRequest):
             wait *= 2
         return 200, await self._exchange(method, self._api + url.rpartition("/")[2], _form(request_data), wait)
 
-    async def call(self, method: str, fields: Mapping[str, str | int], wait: float) -> Any:
-        """A method of the Bot API by its name, its result as plain JSON. Raises Refused or Unreachable."""
-        form = aiohttp.FormData({key: str(value) for key, value in fields.items()})
-        return self.parse_json_payload(await self._exchange("POST", self._api + method, form, wait))["result"]
+    async def call(self, method: str, fields: Mapping[str, Any], wait: float) -> Any:
+        """A method of the Bot API by its name, its fields and its result as plain JSON (core.telegram.org/bots/api,
+        "Making requests"). Raises Refused or Unreachable."""
+        body = aiohttp.BytesPayload(json.dumps(fields).encode(), content_type="application/json")
+        return self.parse_json_payload(await self._exchange("POST", self._address(method), body, wait))["result"]
+
+    def _address(self, method: str) -> URL:
+        """Made once a method: taking an address apart costs a tenth of a request."""
+        if method not in self._addresses:
+            self._addresses[method] = URL(self._api + method)
+        return self._addresses[method]
 
     async def download(self, path: str) -> bytes:
         """A file that getFile named, from the API's own host only. Raises Refused (413 above the cap), Unreachable."""
@@ -128,16 +140,14 @@ class Transport(BaseRequest):
             raise Refused(Answer(200, "an answer that is not one", spoken=False))
         return dict(document)
 
-    async def _exchange(
-        self, method: str, url: str, form: aiohttp.FormData | None, wait: float, cap: int | None = None
-    ) -> bytes:
+    async def _exchange(self, method: str, url: str | URL, data: _Body, wait: float, cap: int | None = None) -> bytes:
         if self._session is None:
             raise Unreachable("the channel is closed", written=False)
         progress = SimpleNamespace(written=False)
         timeout = aiohttp.ClientTimeout(total=CONNECT + wait, sock_connect=CONNECT, sock_read=wait)
         try:
             async with self._session.request(
-                method, url, data=form, timeout=timeout, allow_redirects=False, trace_request_ctx=progress
+                method, url, data=data, timeout=timeout, allow_redirects=False, trace_request_ctx=progress
             ) as response:
                 body = await _body(response, cap)
                 status = response.status
