@@ -31,6 +31,7 @@ from bot.secrets import Vault, vault
 from bot.serving import Serving
 from bot.settings import Settings, Switch
 from bot.shelter import Shelter
+from bot.silence import Silence
 from bot.spool import SpoolUnwritable
 from bot.surrounding import surroundings
 from bot.tidying import Tidying
@@ -184,6 +185,8 @@ class App:
         self.nursery.start(self.pictures.run(), "pictures")
         self.nursery.start(self.tidying.run(), "tidy")
         self.nursery.start(Partitioning(self.database, self.clock).run(), "partitions")
+        if self.database.shared:
+            self.nursery.start(Silence(self.database).run(), "silence")
         self.nursery.start(self._refreshed(), "refresh")
         self.nursery.start(self.traffic.run(), "count")
         self.nursery.start(self.alarms.run(), "alarms")

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from bot import scheduler
 from bot.clock import Clock
+from bot.journaling import in_short
 from bot.scheduler import Due, Job
 from bot.thinking import think
 from handlers.clock.duty import Firing, Post
@@ -23,7 +24,7 @@ from handlers.turn import Surroundings
 from locales import Week
 from storage import media, occurrences
 from storage.calendar import EveryMovedDay
-from storage.engine import Database
+from storage.engine import Database, is_away
 from storage.occurrences import Occurrence
 from storage.outbox import owe
 from storage.pauses import PausesAt
@@ -84,7 +85,8 @@ class Firings:
                 self._tell(one, error)
             except Exception as error:
                 whole = False
-                log.error("action=fire job=%s at=%s failed: %s", one.job.name, one.at, error, exc_info=error)
+                trace = None if is_away(error) else error
+                log.error("action=fire job=%s at=%s failed: %s", one.job.name, one.at, in_short(error), exc_info=trace)
         if whole:
             self._looked_at = now
         return fired

@@ -108,7 +108,7 @@ class Journal:
         try:
             await self._durable([event for one in group for event in one.events])
         except Exception as error:
-            log.error("journal: %d requests not written: %s", len(group), in_short(error))
+            log.error("journal: requests are not written: %s", in_short(error))  # one complaint, however many they are
             return JournalUnavailable(in_short(error))
         _answer(group, None)
         self.written.set()

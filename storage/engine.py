@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,13 @@ _PRAGMAS = (
 )
 
 
-_NO_IDLING = text("SET LOCAL idle_in_transaction_session_timeout = '5s'")
-"""A process that is frozen while it writes must not keep its locks (a conversation, a lease) from the others: the
-server ends its transaction. Nothing but SQL is awaited inside one, so a healthy process never idles so long."""
+PROGRAM = "tocds"
+"""What the sessions of this program are called at PostgreSQL."""
+SILENCE = timedelta(seconds=5)
+"""A process that is frozen while it writes must not keep its locks (a conversation, a lease) from the others: after so
+long its transaction is ended. Nothing but SQL is awaited inside one, so a healthy process is never silent so long."""
+_NO_IDLING = text(f"SET LOCAL idle_in_transaction_session_timeout = '{SILENCE.seconds}s'")
+"""The server ends one that is silent between two statements; in the middle of one, others do (`storage.silence`)."""
 
 Connection = AsyncConnection
 """What the questions and writes of `storage` run on; other floors pass it along and never use it themselves."""
@@ -130,7 +135,8 @@ def _sqlite(url: str) -> AsyncEngine:
 def _postgresql(url: str) -> AsyncEngine:
     """Each statement is planned for what it asks and for how large the tables are by now: a plan kept from when a
     week's partition was empty reads a grown one a thousand times over (measured: a second where it needs 8 ms)."""
-    given = {"server_settings": {"plan_cache_mode": "force_custom_plan", "jit": "off"}}
+    settings = {"application_name": PROGRAM, "plan_cache_mode": "force_custom_plan", "jit": "off"}
+    given = {"server_settings": settings}
     return create_async_engine(url, connect_args=given, pool_size=8, hide_parameters=True)
 
 

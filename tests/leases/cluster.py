@@ -47,6 +47,11 @@ class Member:
         found: list[str] = json.loads(await self.get("/readyz"))["sends_for"]
         return found
 
+    async def is_frozen(self) -> bool:
+        """Whether it stands still (the letter after its name in /proc)."""
+        stat = Path(f"/proc/{self.output.process.pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] == "T"
+
 
 class Phones(Town):
     """People with Telegram's kind of ids."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import signal
 import time
@@ -89,7 +88,6 @@ async def in_the_middle(cluster: Cluster, doors: list[int], wave: str, seconds: 
     assert not await all_sent(cluster)
 
 
-@pytest.mark.skipif("TORTURE_ROUNDS" not in os.environ, reason="runs with `make torture`: it needs a machine to itself")
 async def test_a_frozen_holder_is_relieved_and_a_dead_one_too(cluster: Cluster) -> None:
     telegram, doors = cluster.telegram, await chats(cluster, 80)
     members = await cluster.members()
@@ -124,6 +122,23 @@ async def test_a_frozen_holder_is_relieved_and_a_dead_one_too(cluster: Cluster) 
     await declared(cluster, telegram)
     assert sum(heard(telegram).values()) - len(heard(telegram)) - doubles <= LIMITS.in_flight
     assert await cluster.stops(first.output) == 0
+
+
+async def test_a_holder_frozen_in_the_middle_of_a_statement_is_relieved(cluster: Cluster) -> None:
+    """It holds the lease's row just then, and the server takes it for active."""
+    telegram, (door,) = cluster.telegram, await chats(cluster, 1)
+    first = await cluster.member(FREEZES_BEFORE="UPDATE parcel_parts")
+    assert await cluster.holder([first]) is first
+    other = await cluster.member()
+    await cluster.owes({door: "một tin"})
+    await cluster.become(first.is_frozen)
+    assert await relieved_within(cluster, other) < LEASE + SLACK
+    await cluster.become(lambda: all_sent(cluster))
+    await declared(cluster, telegram)
+    assert heard(telegram) == {"một tin": 2}
+    await other.output.says("action=silence sessions_ended=1")
+    first.output.process.send_signal(signal.SIGCONT)
+    await first.output.says("action=lease_lost account=telegram")
 
 
 async def relieved_within(cluster: Cluster, by: Member) -> float:

@@ -108,7 +108,7 @@ class House:
         output = await self.start(*words, **settings)
         return await self.ended(output), output.text
 
-    async def ended(self, output: Output, seconds: float = 30) -> int:
+    async def ended(self, output: Output, seconds: float = 60) -> int:
         async with asyncio.timeout(seconds):
             code = await output.process.wait()
             await asyncio.gather(*output.reading)
