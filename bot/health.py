@@ -101,6 +101,6 @@ class Health:
         for state, number in (await outbox.counts(connection)).items():
             metrics.owed.labels(state).set(number)
         metrics.held.clear()
-        for reason, number in (await outbox.held_counts(connection)).items():
+        for reason, number in (await health.held_counts(connection)).items():
             metrics.held.labels(reason).set(number)
         metrics.waiting.set(await journal.unhandled(connection))

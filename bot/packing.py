@@ -40,7 +40,7 @@ def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[
     retried: dict[int, Parcel] = {}
     for one in waiting:
         if one.expires_at is not None and one.expires_at <= now:
-            writes += parcels.ended(one, "expired", now, _LATE)
+            writes += parcels.ended(one, "expired", now, one.held or _LATE)
         elif one.door_state != "open":
             writes += parcels.ended(one, "failed", now, one.door_state)
         else:

@@ -13,8 +13,9 @@ from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
 from storage.occurrences import occurrences
-from storage.outbox import held_counts, owed, parcels
+from storage.outbox import owed, parcels
 from storage.questions import Question
+from storage.windows import CLOSED, behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,21 @@ class HeldNow(Question[Mapping[str, int]]):
     async def answer(cls, connection: Connection, questions: Sequence[HeldNow]) -> Sequence[Mapping[str, int]]:
         found = await held_counts(connection)
         return [found for _ in questions]
+
+
+async def held_counts(connection: Connection) -> dict[str, int]:
+    """How many messages are held just now, by the reason (without what follows a colon: the name of the day); those
+    behind one that a closed window holds count as held for it."""
+    rows = await connection.execute(
+        select(owed.c.reason, func.count()).where(owed.c.state == "held").group_by(owed.c.reason)
+    )
+    found: dict[str, int] = {}
+    for reason, count in rows:
+        why = (reason or "unknown").partition(":")[0]
+        found[why] = found.get(why, 0) + count
+    if CLOSED in found:
+        found[CLOSED] += await behind(connection)
+    return found
 
 
 async def touch(connection: Connection) -> None:
