@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
@@ -13,6 +13,7 @@ from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
 from storage.occurrences import occurrences
+from storage.outages import Outages, outages_since
 from storage.outbox import owed, parcels
 from storage.questions import Question
 from storage.windows import CLOSED, behind
@@ -34,6 +35,8 @@ class Week:
     """Messages that may have arrived twice."""
     late: int = 0
     """Firings that were too late to be made up for, each counted once however many places it concerned."""
+    outages: Outages = field(default_factory=Outages)
+    """Times in which the database could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ async def _health(connection: Connection, since: datetime) -> Week:
         tuple(dead.scalars()),
         twice.scalar_one(),
         too_late.scalar_one(),
+        await outages_since(connection, since),
     )
 
 
