@@ -200,6 +200,7 @@ class Sender:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await waiting.due(connection, account, now, max(room * 4, TOGETHER), lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
+        tried = packing.behind_answers(tried, owed)
         held: list[Write] = []
         if self._holding is not None:
             owed, tried, held = await self._holding.sort(owed, tried, now)

@@ -49,6 +49,12 @@ def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[
     return list(retried.values()), writes
 
 
+def behind_answers(waiting: Iterable[Parcel], owed: Iterable[Due]) -> list[Parcel]:
+    """Without those whose chat is owed an answer: what people just wrote is answered before what waited for them."""
+    answered = {one.address_id for one in owed if one.lane is Lane.REPLY}
+    return [one for one in waiting if one.lane is Lane.REPLY or one.address_id not in answered]
+
+
 def within(candidates: Sequence[Parcel], room: int, others: int) -> list[Parcel]:
     """As many as there is room for, those tried before first, and at most so many that are no replies."""
     chosen: list[Parcel] = []
