@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
 
 from bot import scheduler, shelter
 from bot.accounts import channel_of, seed
@@ -21,8 +19,10 @@ from bot.health import Health
 from bot.history import history_of
 from bot.holding import Holding
 from bot.inbound import Inbound
+from bot.keeping import Keeping
 from bot.leasing import Lease, this_process
 from bot.nursery import Nursery
+from bot.outages import Outages
 from bot.partitioning import Partitioning
 from bot.pictures import Pictures
 from bot.preparing import CannotStart, prepare
@@ -66,14 +66,16 @@ class App:
         self.holder = this_process()
         self.nursery = Nursery()
         self.trouble = DatabaseTrouble(self.database.file or self.database.url.host or "the database")
+        self.outages = Outages(self.database, self.clock, self.trouble)
         self.recorder = Recorder(self.database, self.trouble)
         self.around: Surroundings
         self.inbound = Inbound(self.database, self.channels, self.clock, self._around, self._wake_senders)
+        self.keeping = Keeping(self.inbound, self.trouble)
         self.clockwork = Firings(self.database, self.clock, self._around, self._wake_senders)
         self.tidying = Tidying(self.database, self.clock, self._around, self._wake_senders)
         self.traffic = Traffic(self.database, self.clock, self._around, self.inbound, self.senders)
         self.pictures = Pictures(self.database, self.channels, self.clock, self.recorder, self.holds)
-        self.connecting = Connecting(settings, self.vault, self.database, self.inbound)
+        self.connecting = Connecting(settings, self.vault, self.database, self.keeping.take)
         self.alarms = Alarms(self.database, self.clock, self._around, self.senders, self.connecting, self._wake_senders)
         self.health = Health(
             self.database,
@@ -102,7 +104,7 @@ class App:
 
     async def _shelter(self) -> Shelter:
         try:
-            opened = shelter.opened(self.settings.data_dir / "spool", self.database, self.clock)
+            opened = shelter.opened(self.settings.data_dir / "spool", self.database, self.clock, self.trouble)
         except SpoolUnwritable as error:
             raise CannotStart(str(error)) from None
         await opened.adopt()
@@ -135,8 +137,7 @@ class App:
 
     async def refresh(self) -> None:
         """Read again what every turn depends on: the form in force, names, links."""
-        read = await surroundings(self.settings, self.database, self.clock.now())
-        self.around = replace(read, unwritable=timedelta(seconds=self.trouble.seconds))
+        self.around = await surroundings(self.settings, self.database, self.clock.now())
 
     def _around(self) -> Surroundings:
         return self.around
@@ -189,6 +190,7 @@ class App:
             self.nursery.start(Silence(self.database).run(), "silence")
         self.nursery.start(self._refreshed(), "refresh")
         self.nursery.start(self.traffic.run(), "count")
+        self.nursery.start(self.outages.run(), "outages")
         self.nursery.start(self.alarms.run(), "alarms")
 
     async def listen(self, demo: Demo | None = None) -> None:
@@ -198,14 +200,14 @@ class App:
         if chat is not None:
             page = chat_app(
                 chat,
-                self.inbound.take,
+                self.keeping.take,
                 history_of(self.database, chat),
                 self._picture,
                 demo,
                 public_url=self.settings.public_base_url,
                 language=self.settings.default_locale,
             )
-        webhooks = Webhooks(self.find, self.health.keep, self._acknowledge)
+        webhooks = Webhooks(self.find, self.keeping.keep, self._acknowledge)
         app = application(
             webhooks,
             self.health.readiness,
@@ -271,6 +273,8 @@ class App:
         await self.nursery.close()
         with suppress(Exception):  # what could not be written is still in the journal
             await self.inbound.close()
+        with suppress(Exception):  # the database is still away: what is in the spool tells of it at the next start
+            await self.outages.close()
         if self.inbound.journal.shelter is not None:
             self.inbound.journal.shelter.close()
         for lease in self.leases.values():  # when nobody of ours could take it again

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from bot.accounts import webhook_secret
 from bot.channels.base import Channel, Meets, SendFailed, Why
 from bot.channels.webchat import WebChat
-from bot.inbound import Inbound
 from bot.secrets import Vault
 from bot.settings import Settings
 from storage import accounts
@@ -17,6 +16,7 @@ from storage.engine import Database
 
 log = logging.getLogger(__name__)
 
+TakeFrom = Callable[[Channel, Sequence[bytes]], Awaitable[None]]
 MEET_AGAIN = 60.0
 """Seconds between two tries at most, while a vendor does not answer."""
 
@@ -24,8 +24,9 @@ MEET_AGAIN = 60.0
 class Connecting:
     """Connects the accounts of a process. No vendor's silence gates the start of anything else."""
 
-    def __init__(self, settings: Settings, vault: Vault, database: Database, inbound: Inbound) -> None:
-        self._settings, self._vault, self._database, self._inbound = settings, vault, database, inbound
+    def __init__(self, settings: Settings, vault: Vault, database: Database, take: TakeFrom) -> None:
+        """`take` keeps what a vendor answered, and returns when it is durable."""
+        self._settings, self._vault, self._database, self._take = settings, vault, database, take
         self.unreached: dict[str, str] = {}
         """Accounts whose vendor has not answered since the start, and why."""
         self.refused: set[int] = set()
@@ -35,7 +36,7 @@ class Connecting:
         """Point the vendor at us (webhook), or ask it for events for ever (polling)."""
         await self._reach(channel, self._meet_and_register)
         if not self._settings.public_base_url:
-            await channel.poll(lambda raw: self._inbound.take(channel, raw))
+            await channel.poll(lambda raw: self._take(channel, raw))
 
     async def meet(self, channel: Channel) -> None:
         """Only ask for the account's name: another process may be the one that events are brought to or asked by."""

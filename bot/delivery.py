@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +18,7 @@ from bot.lane import Ticket
 from bot.leasing import Lease
 from bot.mishaps import Lost, Mishaps
 from bot.nursery import Nursery
+from bot.orphans import Orphans
 from bot.pacing import Pacer
 from bot.parts import Address, Parts
 from bot.permit import permit
@@ -30,9 +30,6 @@ from storage.parcels import Parcel, Piece
 from storage.writing import Write
 
 log = logging.getLogger(__name__)
-
-LONGER_THAN_A_MINUTE = timedelta(seconds=90)
-"""In which messages of another process are counted: its clock may be a little ahead of ours or behind."""
 
 LOOK_AROUND = 0.5
 """Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
@@ -79,6 +76,7 @@ class Sender:
         self._parts = Parts(database, self._limits, address)
         self._holding = holding
         self._pacer = Pacer(channel.limits)
+        self._orphans = Orphans(channel, database, clock, self._books, self._pacer)
         self._queue: Queue[Parcel] = Queue(self._pacer)
         self._in_hand: dict[int, Parcel] = {}
         self._since: dict[int, datetime] = {}
@@ -112,16 +110,16 @@ class Sender:
     async def begin(self) -> None:
         """Start handing out. Where no other process can send, deal first with what an earlier one left in its hand."""
         if self._lease is None:
-            await self._adopt(await self._orphans())
+            await self._orphans.adopt(await self._orphans.found())
         self._nursery.start(self._hand_out(), f"hand out {self._channel.account}")
 
     async def take_over(self) -> None:
         """The lease is ours: deal with what its former holder left in its hand, and begin to send, though not within
         what the messenger may still be counting of the former holder's."""
-        orphans = await self._orphans()
-        await self._adopt(orphans)
+        orphans = await self._orphans.found()
+        await self._orphans.adopt(orphans)
         if self._lease is not None and self._lease.former:
-            await self._keep_distance(orphans)
+            await self._orphans.keep_distance(orphans)
         self._resting = False
         self.wake()
 
@@ -204,6 +202,7 @@ class Sender:
             tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
             owed = await waiting.due(connection, account, now, max(room * 2, TOGETHER), lanes)
             owed, spared = await quotas.spare(connection, account, owed, now)
+        tried = packing.behind_answers(tried, owed)
         held: list[Write] = []
         if self._holding is not None:
             owed, tried, held = await self._holding.sort(owed, tried, now)
@@ -241,36 +240,6 @@ class Sender:
         self._since.pop(parcel.id, None)
         self._busy_chats.discard(parcel.address_id)
         self._changed.set()
-
-    # What an earlier process left
-
-    async def _orphans(self) -> list[Parcel]:
-        async with self._database.read() as connection:
-            return await waiting.orphans(connection, self._channel.account_id, self._clock.now())
-
-    async def _keep_distance(self, orphans: Iterable[Parcel]) -> None:
-        """The former holder may have written a moment ago: one full window passes, and what it wrote to groups counts
-        against their minute as if it had been written just now."""
-        self._pacer.hold(max(self._pacer.window, self._channel.limits.per_chat_interval))
-        since = self._clock.now() - LONGER_THAN_A_MINUTE
-        async with self._database.read() as connection:
-            written = await waiting.written_to_groups(connection, self._channel.account_id, since)
-        for one in orphans:
-            if one.group:
-                written[one.chat] += len(one.pieces)
-        for chat, times in written.items():
-            self._pacer.remember(chat, times)
-
-    async def _adopt(self, orphans: Iterable[Parcel]) -> None:
-        """Nobody knows whether these arrived: resent once and marked, but never a broadcast."""
-        writes: list[Write] = []
-        now = self._clock.now()
-        for one in orphans:
-            if one.lane is Lane.BULK or one.maybe_twice:
-                writes += parcels.ended(one, "failed", now, "the answer never came")
-            else:
-                writes.append(parcels.put_back(one, now, "the service was cut off", maybe_twice=True))
-        await self._books.note(writes)
 
     # Sending
 

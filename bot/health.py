@@ -10,13 +10,11 @@ from bot.connecting import Connecting
 from bot.delivery import Sender
 from bot.firing import Firings
 from bot.inbound import Inbound
-from bot.journaling import JournalUnavailable
 from bot.metrics import Metrics
 from bot.trouble import DatabaseTrouble
 from bot.web.server import Readiness
 from storage import health, journal, outbox
 from storage.engine import Connection, Database
-from storage.journal import Event
 
 
 class Health:
@@ -38,16 +36,6 @@ class Health:
         self._firings, self._holds = firings, holds
         self._metrics = Metrics()
         self.started = False
-
-    async def keep(self, channel: Channel, events: list[Event]) -> None:
-        """The door's way to the journal, and what it tells of the database. Raises JournalUnavailable."""
-        try:
-            await self._inbound.keep(channel, events)
-        except JournalUnavailable as error:
-            self._trouble.failed(error)
-            self._trouble.refused += len(events)
-            raise
-        self._trouble.worked()
 
     async def readiness(self) -> Readiness:
         """Ready when the database can be written and every task runs; a vendor's trouble is only named."""
@@ -90,6 +78,7 @@ class Health:
             metrics.skipped.labels(job).set(number)
         metrics.writable.set(not self._trouble.kind)
         metrics.refused.set(self._trouble.refused)
+        metrics.sheltered.set(self._trouble.sheltered)
         metrics.unwritable.set(self._trouble.seconds)
         with suppress(Exception):  # the database is away: its figures stay what they were, ours are told all the same
             async with self._database.read() as connection:
@@ -101,6 +90,6 @@ class Health:
         for state, number in (await outbox.counts(connection)).items():
             metrics.owed.labels(state).set(number)
         metrics.held.clear()
-        for reason, number in (await outbox.held_counts(connection)).items():
+        for reason, number in (await health.held_counts(connection)).items():
             metrics.held.labels(reason).set(number)
         metrics.waiting.set(await journal.unhandled(connection))

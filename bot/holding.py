@@ -43,7 +43,8 @@ class Holding:
         """What of it may go now, and what to record of the rest."""
         verdicts = await self._verdicts(_unasked(owed, tried), now)
         waits = {one.id: verdict for one in owed if (verdict := _waiting([one.id], verdicts, now))}
-        back = {one.id: verdict for one in tried if (verdict := _waiting(one.owed_ids, verdicts, now))}
+        wanted = [one for one in tried if one.expires_at is None or one.expires_at > now]
+        back = {one.id: verdict for one in wanted if (verdict := _waiting(one.owed_ids, verdicts, now))}
         writes = [_hold(one, waits[one.id], now) for one in owed if one.id in waits]
         for parcel in tried:
             writes += _keep_back(parcel, back[parcel.id], now) if parcel.id in back else []

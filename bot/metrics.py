@@ -41,6 +41,9 @@ class Metrics:
         self.refused = Gauge(
             "tocds_events_refused", "Events turned away since they could not be kept.", registry=self.registry
         )
+        self.sheltered = Gauge(
+            "tocds_events_sheltered", "Events kept in the spool while the database was away.", registry=self.registry
+        )
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

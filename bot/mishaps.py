@@ -10,7 +10,7 @@ from bot import packing
 from bot.books import Books
 from bot.channels.base import SendFailed, Why
 from locales import local
-from storage import addresses, parcels, redirecting, refusing, waiting
+from storage import addresses, parcels, redirecting, refusing, waiting, windows
 from storage.engine import Database
 from storage.outbox import Lane
 from storage.parcels import Parcel, Piece
@@ -47,7 +47,7 @@ class Mishaps:
         elif failed.why in parcels.HOLDS:
             # A window opens for whoever writes after this try began: they may have written while it was under way.
             due = began if failed.why is Why.WINDOW else now + timedelta(seconds=packing.wait(parcel, failed))
-            await self._books.keep(parcels.kept_back(parcel, failed.why, due))
+            await self._books.keep([*parcels.kept_back(parcel, failed.why, due), *_for_a_while(parcel, failed, began)])
         elif self._may_try_again(parcel, failed, now):
             due = now + timedelta(seconds=packing.wait(parcel, failed))
             twice = parcel.maybe_twice or failed.maybe_sent
@@ -121,6 +121,13 @@ class Mishaps:
         else:
             state = "sent" if parcel.begun else "failed"
             await self._books.keep([done, *parcels.ended(parcel, state, now, "no picture")])
+
+
+def _for_a_while(parcel: Parcel, failed: SendFailed, began: datetime) -> list[Write]:
+    """Broadcasts do not wait for ever until somebody writes."""
+    if failed.why is not Why.WINDOW or parcel.lane is not Lane.BULK:
+        return []
+    return windows.kept_for_a_while(parcel, parcel.created_at or began)
 
 
 def _moved(parcel: Parcel, due: datetime) -> Write:

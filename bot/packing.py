@@ -41,13 +41,19 @@ def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[
     retried: dict[int, Parcel] = {}
     for one in waiting:
         if one.expires_at is not None and one.expires_at <= now:
-            writes += parcels.ended(one, "expired", now, _LATE)
+            writes += parcels.ended(one, "expired", now, one.held or _LATE)
         elif one.door_state != "open":
             writes += parcels.ended(one, "failed", now, one.door_state)
         else:
             since = now if one.held else one.created_at
             retried.setdefault(one.address_id, replace(one, attempts=one.attempts + 1, created_at=since))
     return list(retried.values()), writes
+
+
+def behind_answers(waiting: Iterable[Parcel], owed: Iterable[Due]) -> list[Parcel]:
+    """Without those whose chat is owed an answer: what people just wrote is answered before what waited for them."""
+    answered = {one.address_id for one in owed if one.lane is Lane.REPLY}
+    return [one for one in waiting if one.lane is Lane.REPLY or one.address_id not in answered]
 
 
 def within(retried: Iterable[Parcel], fresh: Iterable[Parcel], room: int, others: int) -> list[Parcel]:

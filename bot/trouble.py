@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,16 @@ _REMEDIES = (
 _ELSE = "see that {where} can be reached and written"
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A time of trouble that is over. `ended`: on the clock of whoever measured it."""
+
+    seconds: float
+    ended: float
+    refused: int
+    sheltered: int
+
+
 class DatabaseTrouble:
     """What this process knows of its database. `where`: the file or the server, without secrets."""
 
@@ -31,7 +42,13 @@ class DatabaseTrouble:
         self._seconds = 0.0
         self.refused = 0
         """Events that were not taken since the start, because they could not be kept."""
-        self._refused_before = 0
+        self.sheltered = 0
+        """Events that were kept beside the database since the start."""
+        self.meanwhile = "events stay with the messengers"
+        """What becomes of events until the trouble is over, in the operator's words."""
+        self.over: list[Over] = []
+        """To be written down (bot.outages)."""
+        self._before = (0, 0)
         self.kind = ""
         """What kind of error it is; "" while all is well."""
 
@@ -50,11 +67,12 @@ class DatabaseTrouble:
         self._last = self._now()
         if self._since is not None:
             return
-        self._since, self.kind, self._refused_before = self._last, type(error).__name__, self.refused
+        self._since, self.kind, self._before = self._last, type(error).__name__, (self.refused, self.sheltered)
         log.error(
-            "the database cannot be written (%s): %s; until then events stay with the messengers",
+            "the database cannot be written (%s): %s; until then %s",
             _first_line(error),
             remedy(error, self._where),
+            self.meanwhile,
         )
 
     def worked(self) -> None:
@@ -62,12 +80,28 @@ class DatabaseTrouble:
         self._worked = self._now()
         if self._since is None or self._worked - self._last < CALM:
             return
-        seconds, self._since, self.kind = self._worked - self._since, None, ""
-        self._seconds += seconds
+        one = self._end(self._since, self._worked)
         log.warning(
-            "the database can be written again, after %.0f s in which %d events were turned away",
-            *(seconds, self.refused - self._refused_before),
+            "the database can be written again, after %.0f s in which %d events were turned away, %d kept aside",
+            *(one.seconds, one.refused, one.sheltered),
         )
+
+    def cut_off(self) -> None:
+        """The service stops: what lasts still is over as far as this process can tell."""
+        if self._since is not None:
+            self._end(self._since, self._now())
+
+    def ago(self, moment: float) -> float:
+        """Seconds since a moment on this clock."""
+        return self._now() - moment
+
+    def _end(self, since: float, ended: float) -> Over:
+        refused, sheltered = self._before
+        one = Over(ended - since, ended, self.refused - refused, self.sheltered - sheltered)
+        self._since, self.kind = None, ""
+        self._seconds += one.seconds
+        self.over.append(one)
+        return one
 
 
 def remedy(error: BaseException, where: Path | str) -> str:

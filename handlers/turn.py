@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -58,8 +58,6 @@ class Surroundings:
     quiet: QuietHours = field(default_factory=lambda: quiet_hours(USUAL))
     holidays: bool = True
     """Vietnam's public holidays and the weeks around Tết count."""
-    unwritable: timedelta = timedelta()
-    """How long the database could not be written since this process began."""
     hints: tuple[FieldHint, ...] = field(init=False)
     """The fields as understanding wants them: one object for all turns, so that what it prepares is found again."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
@@ -13,8 +13,10 @@ from storage.addresses import LEFT, addresses
 from storage.engine import Connection
 from storage.journal import journal
 from storage.occurrences import occurrences
-from storage.outbox import held_counts, owed, parcels
+from storage.outages import Outages, outages_since
+from storage.outbox import owed, parcels
 from storage.questions import Question
+from storage.windows import CLOSED, behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Week:
     """Messages that may have arrived twice."""
     late: int = 0
     """Firings that were too late to be made up for, each counted once however many places it concerned."""
+    outages: Outages = field(default_factory=Outages)
+    """Times in which the database could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ async def _health(connection: Connection, since: datetime) -> Week:
         tuple(dead.scalars()),
         twice.scalar_one(),
         too_late.scalar_one(),
+        await outages_since(connection, since),
     )
 
 
@@ -96,6 +101,21 @@ class HeldNow(Question[Mapping[str, int]]):
     async def answer(cls, connection: Connection, questions: Sequence[HeldNow]) -> Sequence[Mapping[str, int]]:
         found = await held_counts(connection)
         return [found for _ in questions]
+
+
+async def held_counts(connection: Connection) -> dict[str, int]:
+    """How many messages are held just now, by the reason (without what follows a colon: the name of the day); those
+    behind one that a closed window holds count as held for it."""
+    rows = await connection.execute(
+        select(owed.c.reason, func.count()).where(owed.c.state == "held").group_by(owed.c.reason)
+    )
+    found: dict[str, int] = {}
+    for reason, count in rows:
+        why = (reason or "unknown").partition(":")[0]
+        found[why] = found.get(why, 0) + count
+    if CLOSED in found:
+        found[CLOSED] += await behind(connection)
+    return found
 
 
 async def touch(connection: Connection) -> None:

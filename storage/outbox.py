@@ -156,15 +156,3 @@ async def counts(connection: Connection) -> dict[str, int]:
     """How many messages are in each state."""
     rows = await connection.execute(select(owed.c.state, func.count()).group_by(owed.c.state))
     return {row[0]: row[1] for row in rows}
-
-
-async def held_counts(connection: Connection) -> dict[str, int]:
-    """How many messages are held just now, by the reason (without what follows a colon: the name of the day)."""
-    rows = await connection.execute(
-        select(owed.c.reason, func.count()).where(owed.c.state == "held").group_by(owed.c.reason)
-    )
-    found: dict[str, int] = {}
-    for reason, count in rows:
-        why = (reason or "unknown").partition(":")[0]
-        found[why] = found.get(why, 0) + count
-    return found

@@ -46,8 +46,8 @@ class Parcel:
     """When none of its contents is wanted any more."""
     door_state: str = "open"
     id: int = field(default_factory=new_id)
-    held: bool = False
-    """The vendor refused it for one of HOLDS the last time, or its hour or day was closed."""
+    held: str = ""
+    """Why it is held: the vendor refused it for one of HOLDS the last time, or its hour or day was closed."""
     begun: bool = False
     """Some of it has arrived."""
 

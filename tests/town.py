@@ -106,6 +106,11 @@ class Heard:
     kind: str
     media_id: int | None = None
 
+    @property
+    def shown(self) -> str:
+        """With its choices as numbered lines, as where there are no buttons."""
+        return "\n".join((self.text, *(f"{key}. {label}" for key, label in self.choices)))
+
 
 @dataclass
 class Chat:

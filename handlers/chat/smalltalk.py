@@ -27,6 +27,7 @@ class Courtesy(StrEnum):
     WISH = "wish"
     WHO = "who"
     SMILE = "smile"
+    BUSY = "busy"
 
 
 def courtesy(text: str) -> Courtesy | None:
@@ -60,6 +61,7 @@ def _several(line: Line) -> Courtesy | None:
 
 
 _TELLING = (
+    Courtesy.BUSY,
     Courtesy.WHO,
     Courtesy.WISH,
     Courtesy.THANKS,
@@ -80,7 +82,8 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     said = courtesy(meaning.raw)
     if said is not None:
         turn.say(_answer(turn, said))
-    yield from bring_back(turn)
+    if said is not Courtesy.BUSY:  # nobody who is busy is asked once more; what is open stays open
+        yield from bring_back(turn)
 
 
 def _answer(turn: Turn, said: Courtesy) -> Text:
@@ -102,6 +105,11 @@ def _answer(turn: Turn, said: Courtesy) -> Text:
             return _(
                 "I am the automatic helper of the digital teams, not a person. I write down the work you report and "
                 "give lessons. What I can do: trợ giúp",
+            )
+        case Courtesy.BUSY:
+            return _(
+                "Your own work comes first. Whenever there is time, one line to me is enough. Busy for some days? "
+                "Type: nghỉ 3 ngày",
             )
         case Courtesy.SMILE:
             return _("Thank you, {name}!", name=name)

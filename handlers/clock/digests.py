@@ -20,6 +20,7 @@ from storage import standings
 from storage.audience import GroupsOf, Reach, Reaches
 from storage.duties import Asked, Reported
 from storage.health import HealthOf, HeldNow
+from storage.outages import Outages
 from storage.outbox import Owing
 from storage.quotas import NearlyUsed
 from storage.standings import Place, StandAt
@@ -184,6 +185,26 @@ def admins(firing: Firing) -> Thinking[list[Post]]:
     return [Post(site.unit_id, f"no admin can be reached: {why}" if why else "there is no admin", numbers)]
 
 
+def _outages(met: Outages) -> list[Text]:
+    """Seconds in which nobody wrote are not worth a word."""
+    minutes = round(met.lasted / timedelta(minutes=1))
+    if not (minutes or met.refused or met.sheltered):
+        return []
+    count = max(1, minutes)
+    if not met.sheltered:
+        return [
+            _("Minutes in which nothing could be saved: {count}. Please see to the disk, or the database.", count=count)
+        ]
+    return [
+        _(
+            "Minutes in which nothing could be saved: {count}. {events} messages that came then were kept aside and "
+            "are saved by now. Please see to the database.",
+            count=count,
+            events=met.sheltered,
+        )
+    ]
+
+
 def _health(firing: Firing, site: Tally, lost_groups: int) -> Thinking[Health]:
     week = yield from ask(HealthOf(firing.now - _WEEK))
     notes: list[Text] = [_("“{account}” can send nothing: its token is refused.", account=one) for one in week.dead]
@@ -203,6 +224,5 @@ def _health(firing: Firing, site: Tally, lost_groups: int) -> Thinking[Health]:
         notes.append(_("Messages that may have arrived twice, since the line broke: {count}.", count=week.twice))
     if week.late:
         notes.append(_("Reminders or tallies not sent, since I was not running then: {count}.", count=week.late))
-    if minutes := round(firing.around.unwritable / timedelta(minutes=1)):
-        notes.append(_("Minutes in which nothing could be saved: {count}. Please see to the disk.", count=minutes))
+    notes += _outages(week.outages)
     return Health(week.sent, week.waiting, week.failed, week.unreachable, tuple(notes))

@@ -8,7 +8,7 @@ from locales import Text, _, listed
 
 
 def held_back(counts: Mapping[str, int]) -> Text:
-    """Counts by the operator's reason (storage.outbox.held_counts)."""
+    """Counts by the operator's reason (storage.health.held_counts)."""
     return _("Waiting for their time: {what}.", what=listed(_each(counts)))
 
 

@@ -167,3 +167,10 @@ async def _by_an_index(town: Town, statement: str, values: Any) -> bool:
         lines = (await connection.exec_driver_sql(f"EXPLAIN {statement}", values)).scalars().all()
         found = re.search(r"checkins_other_(?:week_unit_id_idx|person_id_id_idx|pkey)", "\n".join(lines))
         return found is not None and not any("Seq Scan on checkins_" in line for line in lines)
+
+
+async def test_the_guided_menu_fits_a_small_phone(town: Town) -> None:
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await an.says("ghi việc")
+    assert an.last[-1].shown.endswith("9. An toàn mạng, chống lừa đảo")
+    assert len(an.last[-1].shown) < 300

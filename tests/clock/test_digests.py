@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
 from sqlalchemy import insert, select
 
+from storage.outages import Outage, noted
 from storage.outbox import owed, parcels
 from storage.schema import new_id
 from tests.clock.clockwork import MONDAY_ADMINS, MONDAY_LEADS, Clockwork, at
@@ -85,13 +83,13 @@ async def test_an_admin_hears_what_went_wrong_with_messages_and_the_clock(town: 
         row = dict(id=new_id(), lane=0, state="sent", attempts=2, maybe_twice=True, **address._mapping)
         now = {"due_at": MONDAY_ADMINS, "created_at": MONDAY_ADMINS, "ended_at": MONDAY_ADMINS}
         await connection.execute(insert(parcels), [{**row, **now}])
-    town.around = replace(town.around, unwritable=timedelta(minutes=12))
+    await town.database.apply([noted(Outage(at(22, 3), at(22, 3, 12)))])
     await clock.strikes(MONDAY_ADMINS)
     (digest,) = await boss.hears()
     for line in (
         "Tin có thể đã đến hai lần vì mạng đứt giữa chừng: 1.",
         "Tin nhắc hoặc tổng hợp bị lỡ vì lúc đó em không chạy: 3.",
-        "Số phút em không lưu được gì: 12. Nhờ bác xem lại ổ đĩa.",
+        "Số phút em không lưu được gì: 12. Nhờ bác xem lại ổ đĩa, hoặc kho dữ liệu.",
     ):
         assert line in digest
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from benchmarks.postgres import Server, programs
 from bot.preparing import prepare
 from storage import communes, counting, upgrade
 from storage.checkins import NewEntry, recorded
@@ -22,6 +21,7 @@ from storage.people import added, serves
 from storage.schema import new_id
 from storage.units import teams, unit_versions, units
 from storage.writing import apply
+from tests.postgres import Missing, Server, programs
 
 MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -34,12 +34,12 @@ _PARTITION = re.compile(r"(?:Scan|Scan using \S+) on (?:checkins|checkin_values)
 async def year() -> AsyncIterator[tuple[Database, int]]:
     """A village of one commune that wrote every week of a year; and the commune's id."""
     try:
-        programs()
-    except RuntimeError as error:
-        pytest.skip(str(error))
+        programs(newest=True)
+    except Missing as missing:
+        pytest.skip(str(missing))
     with tempfile.TemporaryDirectory(prefix="tocds-pg-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)  # the server may run as another user
-        server = Server(Path(name) / "pg", SMALL)
+        server = Server(Path(name) / "pg", SMALL, newest=True)
         server.start()
         database = Database(await server.create("year"))
         try:

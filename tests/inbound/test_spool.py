@@ -10,6 +10,7 @@ import pytest
 
 from bot import shelter, spool
 from bot.clock import SystemClock
+from bot.trouble import DatabaseTrouble
 from storage.engine import Database
 from storage.journal import Event, journal
 from storage.schema import new_id
@@ -97,7 +98,7 @@ async def test_what_a_dead_process_left_is_brought_in_once_and_its_file_goes(tow
     dead.append([written(1, account), written(2, account)])
     dead.close()
     for _ in range(2):  # it died again before the file was emptied
-        mine = shelter.opened(tmp_path / "spool", town.database, SystemClock())
+        mine = shelter.opened(tmp_path / "spool", town.database, SystemClock(), DatabaseTrouble("here"))
         await mine.adopt()
         mine.close()
     assert [row.event_id for row in await town.rows(journal)] == ["e1", "e2"]
@@ -117,7 +118,9 @@ async def test_events_come_in_behind_those_that_wait_already(town: Town, tmp_pat
             return super().turn_at_writing()
 
     database = Moody(town.database.url.render_as_string(hide_password=False))
-    mine = town.inbound.journal.shelter = shelter.opened(tmp_path / "spool", database, SystemClock())
+    mine = town.inbound.journal.shelter = shelter.opened(
+        tmp_path / "spool", database, SystemClock(), DatabaseTrouble("here")
+    )
     town.inbound.journal._database = database
     tasks = [asyncio.ensure_future(one) for one in (town.inbound.journal.run(), mine.run())]
     await town.inbound.journal.append([written(1, account)])

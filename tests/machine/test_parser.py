@@ -29,11 +29,10 @@ from handlers.understanding import (
     read,
     until,
 )
-from handlers.understanding.fold import clean, strip_marks
+from handlers.understanding.fold import clean, fold, strip_marks
 from tests.machine.effort import effort
-from tests.machine.lines import ANYTHING, LINES, PHRASES, Plain, plain_lines
+from tests.machine.lines import ANYTHING, LINES, PHRASES, Plain, plain_lines, readable
 from tests.understanding.table import MEMBER, TODAY, WHO
-from tests.understanding.test_properties import readable
 
 ANYBODY = st.sampled_from([*WHO.values(), replace(MEMBER, fields=()), replace(MEMBER, own_village="")])
 
@@ -57,7 +56,7 @@ def test_no_answer_is_too_odd(text: str) -> None:
     choice = as_choice(text, 8, ("Gửi", "Sửa lời", "Thôi"))
     assert choice is None or 1 <= choice <= 8
     assert all(1 <= one <= 8 for one in as_choices(text, 8) or ())
-    for answer in (as_code, as_name, as_phone_tail, as_yes_no, is_done, is_skip, is_escape):
+    for answer in (as_code, as_name, as_phone_tail, as_yes_no, is_done, is_skip, is_escape, fold):
         answer(text)
     find_day(text, TODAY)
     until(text, TODAY)

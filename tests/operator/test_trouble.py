@@ -41,7 +41,7 @@ def test_trouble_is_told_once_with_a_remedy_and_once_when_it_is_over(caplog: pyt
     begun, over = (record.getMessage() for record in caplog.records)
     assert "database or disk is full" in begun
     assert "make space on the disk of /srv/tocds.db" in begun
-    assert over == "the database can be written again, after 8 s in which 10 events were turned away"
+    assert over == "the database can be written again, after 8 s in which 10 events were turned away, 0 kept aside"
     assert (trouble.kind, trouble.seconds, trouble.refused) == ("", 8.0, 10)
 
 

@@ -176,6 +176,38 @@ async def test_a_name_alone_moves_nobody(tmp_path: Path) -> None:
         assert (an, "open", None) in await pool.doors()
 
 
+async def test_whoever_does_not_know_the_digits_has_a_way_out(tmp_path: Path) -> None:
+    """Whatever else is typed, the question names it; words of the menu are heard, and nothing is lost by them."""
+    async with pool_of(tmp_path) as pool:
+        an = await pool.first.enrol(AN)
+        await dies(pool, an)
+        (one,) = await moves(pool)
+        out = "Không nhớ số thì gõ: bỏ qua. Muốn dừng lại thì gõ: hủy"
+        there = pool.second.door.person(AN)
+        await types(
+            pool.second,
+            there,
+            (one.invite.code, "đã nghỉ"),
+            (AN, f"ba số cuối của số điện thoại đã đưa cho xã ạ? {out}"),
+            ("chịu, quên mất rồi", out),
+            ("vneid 3", "Việc này bác làm được ngay, khi em biết chắc bác là ai"),
+            ("ghi việc", "Việc này bác làm được ngay, khi em biết chắc bác là ai"),
+            ("trợ giúp", out),
+            ("678", "Em đã ghi tên: Lò Văn An"),
+            ("ghi việc", "Bác ghi việc gì"),
+        )
+        other = pool.second.door.person(AN)
+        await types(
+            pool.second,
+            other,
+            (one.invite.code, "đã nghỉ"),
+            (AN, out),
+            ("bỏ qua", "đồng ý"),
+        )
+        third = pool.second.door.person(AN)
+        await types(pool.second, third, (one.invite.code, "đã nghỉ"), (AN, out), ("hủy", "mình dừng ở đây"))
+
+
 async def test_who_agreed_to_an_older_text_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with pool_of(tmp_path) as pool:
         an = await pool.first.enrol(AN)

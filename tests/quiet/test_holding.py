@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.clock.sending import URGENT
-from storage import leaves, outbox, pauses
+from storage import health, leaves, pauses
 from storage.calendar import Moved, strike_out, write_down
 from storage.outbox import Lane, Owing, owe, owed
 from storage.writing import Write, apply
@@ -44,7 +44,7 @@ async def test_at_night_only_the_reply_goes_and_the_rest_says_why(town: Town, po
     assert await post.states() == {"đáp": "sent", "nhắc": "held", "báo": "held", "tin mới": "held"}
     assert (await post.reasons())["báo"] == "quiet hours"
     async with town.database.read() as connection:
-        assert await outbox.held_counts(connection) == {"quiet hours": 3}
+        assert await health.held_counts(connection) == {"quiet hours": 3}
     assert {row.due_at for row in await town.rows(owed) if row.state == "held"} == {MORNING}
     town.clock.move_to(MORNING)
     assert set("\n".join(await post.deliver()).split("\n")) >= {"đáp", "nhắc", "báo", "tin mới"}

@@ -192,6 +192,21 @@ async def test_politeness_is_answered_politely(an: Speaker, said: str, answer: s
     assert len(heard) < 160
 
 
+@pytest.mark.parametrize(
+    "said", ["bận rồi", "ban roi", "dạ bác bận rồi, để mai nhé", "hôm nay bận lắm rồi em ơi", "đang họp", "lát nữa nhé"]
+)
+@pytest.mark.parametrize("before", ["", "hd", "ghi việc"])
+async def test_whoever_is_busy_hears_a_kind_word_and_how_to_say_a_leave(an: Speaker, before: str, said: str) -> None:
+    """Also where lessons are listed or work is asked for, and nobody is asked the same once more."""
+    if before:
+        await an.says(before)
+    heard = await an.says(said)
+    assert heard == (
+        "Dạ, bác cứ lo việc trước ạ. Lúc nào rảnh, bác nhắn em một dòng là được. Bận mấy ngày thì bác gõ: nghỉ 3 ngày"
+    )
+    assert "em không nhắc" in await an.says("nghỉ 3 ngày")
+
+
 @pytest.mark.parametrize("said", ["chào em mai bác đi chợ", "cảm ơn em cho bác xin lịch họp"])
 async def test_politeness_with_a_wish_is_not_only_politeness(an: Speaker, said: str) -> None:
     assert MENU in await an.says(said)

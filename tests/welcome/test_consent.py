@@ -20,7 +20,7 @@ from tests.town import Town
 from tests.welcome.invites import agrees, invited, labels
 
 PLACE = Place(1, "Bản Lềnh", "village", None, 2, "Tú Lệ", "commune")
-FINGERPRINTS = {"2026-11-23": "48ea023e2ed30dbe"}
+FINGERPRINTS = {"2026-11-25": "54ba85a1bee6793a"}
 
 
 async def test_the_greeting_names_the_committee_and_asks_for_nothing_secret(town: Town) -> None:
@@ -28,8 +28,17 @@ async def test_the_greeting_names_the_committee_and_asks_for_nothing_secret(town
     greeting = await an.says(f"bắt đầu {code}")
     for word in ("UBND xã Tú Lệ", "trợ lý tự động", "không hỏi mã OTP", "xem, sửa, xóa"):
         assert word in greeting
-    assert len(greeting) <= 300
     assert labels(an) == ["Đồng ý", "Không", "Đọc kỹ"]
+
+
+async def test_it_fits_a_small_phone_with_its_choices_whatever_the_commune_is_called(town: Town) -> None:
+    """Nông trường Liên Sơn was the longest name of the district."""
+    for name, kind in (("Tú Lệ", "commune"), ("Thượng Bằng La", "commune"), ("Nông trường Liên Sơn", "town")):
+        await town.place(name, kind)
+        an, code = town.stranger("An"), await invited(town, name)
+        await an.says(code)
+        assert name in an.last[-1].text
+        assert len(an.last[-1].shown) < 300
 
 
 async def test_who_reads_it_all_sees_the_officer_and_is_asked_again(town: Town) -> None:

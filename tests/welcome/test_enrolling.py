@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers.chat.welcome import consent
 from locales import local
 from storage.outbox import owed
 from storage.people import consents, memberships, person_details
@@ -28,4 +29,4 @@ async def test_a_newcomer_is_greeted_agrees_gives_a_name_and_is_in(town: Town) -
     assert len(await town.rows(memberships)) == 2
     assert len(await town.rows(person_details)) == 2
     evidence = [row for row in await town.rows(consents) if row.event_id != "e0"]
-    assert [(row.answer, row.text_version) for row in evidence] == [("yes", "2026-11-23")]
+    assert [(row.answer, row.text_version) for row in evidence] == [("yes", consent.VERSION)]

@@ -7,13 +7,16 @@ from collections import Counter
 from handlers.chat.broadcast.audience import reasons
 from locales import Text, _, lines, listed
 from storage.progress import Progress
+from storage.windows import CLOSED, KEPT
 
 
 def told(progress: Progress) -> Text:
-    """Half-way, or at the end with every recipient accounted for."""
+    """Half-way, when only those wait who must write first, or at the end with every recipient accounted for."""
     values = {"people": progress.people_sent, "groups": progress.groups_sent, "waiting": progress.waiting}
     if progress.told == "half":
         return _("Half-way: {people} people and {groups} groups have it, {waiting} still wait.", **values)
+    if progress.told == "silent":
+        return lines(_end(progress, values), _silent(progress))
     return lines(_end(progress, values), _dropped(progress), _missed(progress))
 
 
@@ -29,6 +32,15 @@ def _end(progress: Progress, values: dict[str, int]) -> Text:
     return _("Your message has reached {people} people.", **values)
 
 
+def _silent(progress: Progress) -> Text:
+    return _(
+        "{count} have not written to me for so long that I may not write to them yet: whoever writes to me within "
+        "{days} days gets it.",
+        count=progress.waiting,
+        days=KEPT.days,
+    )
+
+
 def _dropped(progress: Progress) -> Text | None:
     """What was held, and then given up by its author."""
     if progress.state == "cancelled" or not progress.cancelled:
@@ -37,13 +49,17 @@ def _dropped(progress: Progress) -> Text | None:
 
 
 def _missed(progress: Progress) -> Text | None:
-    skipped, failed = Counter[str](), 0
+    skipped, failed, silent = Counter[str](), 0, 0
     for (state, reason), count in progress.missed.items():
         if state == "skipped":
             skipped[reason] += count
+        elif reason == CLOSED:
+            silent += count
         else:
             failed += count
     pieces = list(reasons(skipped))
+    if silent:
+        pieces.append(_("{count} who have not written to me for long", count=silent))
     if failed:
         pieces.append(_("{count} to whom it could not be delivered", count=failed))
     return _("Out of reach: {who}.", who=listed(pieces)) if pieces else None

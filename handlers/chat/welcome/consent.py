@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from handlers.chat.picking import numbered
 from handlers.chat.whereabouts import commune_of, keeper
-from handlers.reports.places import office
 from handlers.turn import Thinking, Turn, ask
 from locales import Text, _, lines
 from storage.contacts import Officer, OfficerOf
 from storage.finding import Place
 
-VERSION = "2026-11-23"
+VERSION = "2026-11-25"
 """Kept with every answer. Whoever changes a word of these texts, in any language, gives them a new version."""
 
 CHOICES = numbered(_("I agree"), _("No"), _("Read it all"))
@@ -20,12 +19,12 @@ YES, NO, READ = 1, 2, 3
 def short(turn: Turn, place: Place) -> Text:
     """The question, short enough for a small phone."""
     return _(
-        "Hello, I am the automatic helper of {keeper}, for the {team}. I keep your name, your display name, your "
-        "village and the work you report, so that {office} can add it up; {keeper} holds it, for this only. I never "
-        "ask for OTP codes or ID pictures. You can see, mend or delete it at any time. Do you agree?",
+        "Hello, I am the automatic helper of {keeper}, for the {team}. {holder} keeps your name, your display name, "
+        "your village and the work you report, to add it up, and for this only. I never ask for OTP codes or ID "
+        "pictures. You can see, mend or delete it at any time. Do you agree?",
         keeper=keeper(place),
         team=turn.around.team_name,
-        office=office(_commune_kind(place)),
+        holder=_("The board") if place.kind == "site" else _("The Committee"),
     )
 
 
@@ -73,7 +72,3 @@ def _whom_to_ask(officer: Officer | None) -> Text:
 def domestic(phone: str) -> str:
     """A number as people dial it: +84912… is 0912…"""
     return "0" + phone.removeprefix("+84") if phone.startswith("+84") else phone
-
-
-def _commune_kind(place: Place) -> str:
-    return place.parent_kind if place.kind == "village" else place.kind

@@ -25,14 +25,16 @@ def ask_number(turn: Turn) -> Thinking[None]:
     if len(turn.draft["among"]) > 1:
         turn.say(
             _(
-                "There are {count} people of that name. What are the last three digits of your phone number?",
+                "There are {count} people of that name. What are the last three digits of your phone number? If you do "
+                "not remember them, type: bỏ qua. To stop here, type: hủy",
                 count=len(turn.draft["among"]),
             )
         )
     else:
         turn.say(
             _(
-                "To be sure that it is {name}: what are the last three digits of the phone number the commune has?",
+                "To be sure that it is {name}: what are the last three digits of the phone number the commune has? If "
+                "you do not remember them, type: bỏ qua. To stop here, type: hủy",
                 name=str(turn.draft["name"]),
             )
         )

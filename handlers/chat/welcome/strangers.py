@@ -8,12 +8,14 @@ from handlers.dialogue import Dialogue, answered, ask_again, begin
 from handlers.messages import Kind
 from handlers.reading import context
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Command, CommandName, LessonWanted, Meaning, as_code, is_escape, read
+from handlers.understanding import Command, CommandName, LessonWanted, Meaning, Report, as_code, is_escape, read
 from locales import Text, _
 from storage import privacy
 from storage.moves import IsMove
 
 _LESSONS = (CommandName.TUTORIAL, CommandName.NEXT)
+_WHO = ("confirm", "which", "number")
+"""Steps at which somebody has said who they are, and it has to be made sure."""
 _OPEN_TO_ALL = "tutorials"
 """The conversation that strangers may have too."""
 
@@ -64,12 +66,15 @@ def _otherwise(turn: Turn, meaning: Meaning) -> Thinking[None]:
     elif isinstance(meaning, LessonWanted):
         yield from _lesson(turn, meaning)
     else:
-        yield from _once_more(turn)
+        yield from _once_more(turn, wishes=isinstance(meaning, Report))
 
 
-def _once_more(turn: Turn) -> Thinking[None]:
-    """What is open is asked again; nothing open: a greeting, and the code is asked for."""
+def _once_more(turn: Turn, *, wishes: bool = False) -> Thinking[None]:
+    """What is open is asked again; nothing open: a greeting, and the code is asked for. `wishes`: they said what they
+    want to do, which members may."""
     if turn.standing.dialogue == WELCOME.name and WELCOME.step(turn.standing.step or "") is not None:
+        if wishes and turn.standing.step in _WHO:
+            turn.say(_("That can be done as soon as I know for sure who you are."))
         yield from ask_again(turn, WELCOME)
         return
     turn.say(
@@ -88,6 +93,8 @@ def _command(turn: Turn, command: Command) -> Thinking[None]:
     match command.name:
         case CommandName.HELP | CommandName.MENU:
             turn.say(_help(turn))
+            if turn.standing.dialogue == WELCOME.name and turn.standing.step in _WHO:
+                yield from ask_again(turn, WELCOME)
         case CommandName.CANCEL:
             turn.close()
             turn.say(_("All right, we stop here. Whenever you want to join, type the code again."))
@@ -103,7 +110,7 @@ def _command(turn: Turn, command: Command) -> Thinking[None]:
         case name if name in _LESSONS:
             yield from _lesson(turn, command)
         case _other:
-            yield from _once_more(turn)
+            yield from _once_more(turn, wishes=True)
 
 
 def _help(turn: Turn) -> Text:
