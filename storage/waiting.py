@@ -61,7 +61,7 @@ _still_comes = exists().where(media.c.id == owed.c.media_id, media.c.state == "w
 """Its picture is being fetched: a broadcast may be confirmed sooner than that is done."""
 
 
-_due = (
+_open = (
     select(
         owed.c.id,
         owed.c.address_id,
@@ -82,7 +82,6 @@ _due = (
         literal_column("owed.state IN ('owed', 'held')"),
         owed.c.account_id == bindparam("b_account"),
         owed.c.lane == bindparam("b_lane"),
-        owed.c.due_at <= bindparam("b_now"),
         owed.c.parcel_id.is_(None),
         ~_in_the_way,
         ~_still_comes,
@@ -91,6 +90,10 @@ _due = (
     .limit(bindparam("b_limit"))
 )
 """One lane: in the order of its index, so that of ten thousand that wait no more are read than are wanted."""
+_due = _open.where(owed.c.due_at <= bindparam("b_now"))
+_due_replies = _open.where(or_(owed.c.due_at <= bindparam("b_now"), owed.c.due_at <= owed.c.created_at))
+"""A reply that was owed at once may go whatever the clock says by now: where it was set back an hour since, whoever
+wrote would wait that hour."""
 
 
 async def due(connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane]) -> list[Due]:
@@ -98,7 +101,8 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
     found: list[Due] = []
     for lane in sorted(lanes):
         asked = {"b_account": account_id, "b_lane": int(lane), "b_now": now, "b_limit": limit - len(found)}
-        found += [due_of(row) for row in (await connection.execute(_due, asked)).all()]
+        statement = _due_replies if lane is Lane.REPLY else _due
+        found += [due_of(row) for row in (await connection.execute(statement, asked)).all()]
         if len(found) >= limit:
             break
     return found

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.base import Limits
 from storage import media
-from storage.outbox import Lane, parts
+from storage.outbox import Lane, Owing, owe, parts
 from storage.schema import new_id
 from storage.writing import apply
 from tests.delivery.conftest import LIMITS, PNG, Post
@@ -185,6 +185,14 @@ async def test_what_is_not_due_yet_waits(post: Post) -> None:
     assert await post.deliver() == []
     post.town.later(hours=10)
     assert await post.deliver() == ["Sáng mai"]
+
+
+async def test_a_reply_goes_at_once_though_the_clock_was_set_back_since(post: Post) -> None:
+    later = post.town.now + timedelta(hours=1)
+    owing = Owing(post.wire.account_id, await post.chat("an"), None, "reply", Lane.REPLY, "Đã ghi")
+    async with post.town.database.write() as connection:
+        await apply(connection, [owe(owing, later)])
+    assert await post.deliver() == ["Đã ghi"]
 
 
 async def test_what_is_not_wanted_any_more_is_not_sent(post: Post) -> None:
