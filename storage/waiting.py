@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select
 
 from storage.addresses import addresses
 from storage.engine import Connection
@@ -60,7 +60,7 @@ _still_comes = exists().where(media.c.id == owed.c.media_id, media.c.state == "w
 """Its picture is being fetched: a broadcast may be confirmed sooner than that is done."""
 
 
-_due = (
+_waits = (
     select(
         owed.c.id,
         owed.c.address_id,
@@ -81,7 +81,6 @@ _due = (
         literal_column("owed.state IN ('owed', 'held')"),
         owed.c.account_id == bindparam("b_account"),
         owed.c.lane == bindparam("b_lane"),
-        owed.c.due_at <= bindparam("b_now"),
         owed.c.parcel_id.is_(None),
         ~_in_the_way,
         ~_still_comes,
@@ -89,7 +88,11 @@ _due = (
     .order_by(owed.c.due_at, owed.c.id)
     .limit(bindparam("b_limit"))
 )
+_in_time = owed.c.due_at <= bindparam("b_now")
+_due = _waits.where(_in_time)
 """One lane: in the order of its index, so that of ten thousand that wait no more are read than are wanted."""
+_due_replies = _waits.where(or_(_in_time, and_(owed.c.state == "owed", owed.c.due_at <= owed.c.created_at)))
+"""A reply is owed at once: it does not wait where the clock was put back since."""
 
 
 async def due(connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane]) -> list[Due]:
@@ -97,7 +100,10 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
     found: list[Due] = []
     for lane in sorted(lanes):
         asked = {"b_account": account_id, "b_lane": int(lane), "b_now": now, "b_limit": limit - len(found)}
-        found += [due_of(row) for row in (await connection.execute(_due, asked)).all()]
+        rows = await connection.execute(_due_replies if lane is Lane.REPLY else _due, asked)
+        found += [due_of(row) for row in rows.all()]
+        if lane is Lane.REPLY:
+            found.sort(key=lambda one: one.id)  # as they were written, whatever the clock said
         if len(found) >= limit:
             break
     return found
