@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select
 
 from storage.addresses import addresses
 from storage.among import among
@@ -61,7 +61,7 @@ _still_comes = exists().where(media.c.id == owed.c.media_id, media.c.state == "w
 """Its picture is being fetched: a broadcast may be confirmed sooner than that is done."""
 
 
-_open = (
+_waits = (
     select(
         owed.c.id,
         owed.c.address_id,
@@ -89,11 +89,11 @@ _open = (
     .order_by(owed.c.due_at, owed.c.id)
     .limit(bindparam("b_limit"))
 )
+_in_time = owed.c.due_at <= bindparam("b_now")
+_due = _waits.where(_in_time)
 """One lane: in the order of its index, so that of ten thousand that wait no more are read than are wanted."""
-_due = _open.where(owed.c.due_at <= bindparam("b_now"))
-_due_replies = _open.where(or_(owed.c.due_at <= bindparam("b_now"), owed.c.due_at <= owed.c.created_at))
-"""A reply that was owed at once may go whatever the clock says by now: where it was set back an hour since, whoever
-wrote would wait that hour."""
+_due_replies = _waits.where(or_(_in_time, and_(owed.c.state == "owed", owed.c.due_at <= owed.c.created_at)))
+"""A reply is owed at once: it does not wait where the clock was put back since."""
 
 
 async def due(connection: Connection, account_id: int, now: datetime, limit: int, lanes: Sequence[Lane]) -> list[Due]:
@@ -101,8 +101,10 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
     found: list[Due] = []
     for lane in sorted(lanes):
         asked = {"b_account": account_id, "b_lane": int(lane), "b_now": now, "b_limit": limit - len(found)}
-        statement = _due_replies if lane is Lane.REPLY else _due
-        found += [due_of(row) for row in (await connection.execute(statement, asked)).all()]
+        rows = await connection.execute(_due_replies if lane is Lane.REPLY else _due, asked)
+        found += [due_of(row) for row in rows.all()]
+        if lane is Lane.REPLY:
+            found.sort(key=lambda one: one.id)  # as they were written, whatever the clock said
         if len(found) >= limit:
             break
     return found

@@ -224,6 +224,18 @@ async def test_words_that_arrived_before_a_restart_stay_sent_whatever_becomes_of
     assert await post.states() == {words: "sent"}
 
 
+async def test_replies_do_not_wait_where_the_clock_is_put_back(post: Post) -> None:
+    """And keep their order; what is to go at a time waits for it."""
+    an = await post.chat("an")
+    await post.owes(an, "một")
+    await post.owes(await post.chat("hoa"), "Nhắc", Lane.CLOCK)
+    post.town.clock._at -= timedelta(hours=2)
+    await post.owes(an, "hai")
+    assert await post.deliver() == ["một\n\nhai"]
+    post.town.later(hours=2)
+    assert await post.deliver() == ["một\n\nhai", "Nhắc"]
+
+
 # An unknown outcome
 
 
