@@ -12,7 +12,7 @@ from storage.addresses import addresses
 from storage.engine import Connection
 from storage.journal import journal
 from storage.outbox import owed, parcels, parts
-from storage.waiting import Due, due_of
+from storage.waiting import OF_DUE, Due, due_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ async def sent(connection: Connection, account_id: int, chat: str, limit: int) -
 async def contents(connection: Connection, parcel_ids: Collection[int]) -> dict[int, list[Due]]:
     """What was owed in parcels that left, in the order in which it was packed."""
     rows = await connection.execute(
-        select(owed, addresses.c.vendor_id, addresses.c.is_group, addresses.c.state.label("door_state"))
+        select(owed.c.parcel_id, *OF_DUE, owed.c.created_at)
         .join(addresses, addresses.c.id == owed.c.address_id)
         .where(owed.c.parcel_id.in_(sorted(parcel_ids)))
         .order_by(owed.c.lane, owed.c.due_at, owed.c.id)
     )
     found: dict[int, list[Due]] = {}
-    for row in rows:
-        found.setdefault(row.parcel_id, []).append(due_of(row))
+    for parcel_id, *row in rows:
+        found.setdefault(parcel_id, []).append(due_of(row))
     return found
 
 

@@ -61,22 +61,24 @@ _still_comes = exists().where(media.c.id == owed.c.media_id, media.c.state == "w
 """Its picture is being fetched: a broadcast may be confirmed sooner than that is done."""
 
 
+OF_DUE = (
+    owed.c.id,
+    owed.c.address_id,
+    addresses.c.vendor_id,
+    addresses.c.is_group,
+    addresses.c.state.label("door_state"),
+    owed.c.lane,
+    owed.c.kind,
+    owed.c.words,
+    owed.c.choices,
+    owed.c.question,
+    owed.c.media_id,
+    owed.c.expires_at,
+)
+"""A `Due` in the order of its fields, but for the last of them: since when it waits."""
+
 _waits = (
-    select(
-        owed.c.id,
-        owed.c.address_id,
-        addresses.c.vendor_id,
-        addresses.c.is_group,
-        addresses.c.state.label("door_state"),
-        owed.c.lane,
-        owed.c.kind,
-        owed.c.words,
-        owed.c.choices,
-        owed.c.question,
-        owed.c.media_id,
-        owed.c.expires_at,
-        _since,
-    )
+    select(*OF_DUE, _since)
     .join(addresses, addresses.c.id == owed.c.address_id)
     .where(
         literal_column("owed.state IN ('owed', 'held')"),
@@ -110,8 +112,8 @@ async def due(connection: Connection, account_id: int, now: datetime, limit: int
     return found
 
 
-def due_of(row: Any) -> Due:
-    """Something owed, from its row beside its address, in the order of `Due`."""
+def due_of(row: Sequence[Any]) -> Due:
+    """Something owed, from `OF_DUE` and a time."""
     one, address, chat, group, state, lane, kind, words, choices, *rest = row
     labelled = tuple((key, label) for key, label in choices)
     return Due(one, address, chat, group, state, Lane(lane), kind, words, labelled, *rest)
