@@ -143,9 +143,14 @@ class Inbound:
             await self._live_one_by_one(lived.raised)
             self._ahead.forget()
         if lived.writes:
-            writing = asyncio.ensure_future(self._database.apply(lived.writes))
-            self._being_written = _BeingWritten(lived, writing)
+            self._begin(lived, asyncio.ensure_future(self._database.apply(lived.writes)))
         return finished or len(waiting)
+
+    def _begin(self, lived: Lived, writing: asyncio.Future[None]) -> None:
+        """A batch is on its way to the disk; senders hear of what is owed as soon as it is there, also while the next
+        batch is being decided."""
+        self._being_written = _BeingWritten(lived, writing)
+        writing.add_done_callback(lambda _written: self._on_owed())
 
     async def _finish(self) -> int:
         """Wait until the last batch is written; returns how many events it ended. Where it could not be written, its
@@ -174,7 +179,7 @@ class Inbound:
             writing.cancel()
             raise
         finished = await self._finish()
-        self._being_written = _BeingWritten(lived, writing)
+        self._begin(lived, writing)
         if lived.raised:
             await self._finish()
             await self._live_one_by_one(lived.raised)
