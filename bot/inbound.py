@@ -178,8 +178,10 @@ class Inbound:
         except BaseException:
             writing.cancel()
             raise
-        finished = await self._finish()
-        self._begin(lived, writing)
+        try:
+            finished = await self._finish()
+        finally:  # it is on its way, whatever became of the one before
+            self._begin(lived, writing)
         if lived.raised:
             await self._finish()
             await self._live_one_by_one(lived.raised)

@@ -39,9 +39,11 @@ class DatabaseTrouble:
         self._where, self._now = where, now
         self._since: float | None = None
         self._last = self._worked = float("-inf")
+        self._well_since: float | None = None
         self._seconds = 0.0
         self.refused = 0
-        """Events that were not taken since the start, because they could not be kept."""
+        """Events that were not taken since the start, because they could not be kept; one that is asked for or brought
+        again counts again."""
         self.sheltered = 0
         """Events that were kept beside the database since the start."""
         self.meanwhile = "events stay with the messengers"
@@ -65,6 +67,7 @@ class DatabaseTrouble:
     def failed(self, error: BaseException) -> None:
         """A write failed."""
         self._last = self._now()
+        self._well_since = None
         if self._since is not None:
             return
         self._since, self.kind, self._before = self._last, type(error).__name__, (self.refused, self.sheltered)
@@ -78,9 +81,13 @@ class DatabaseTrouble:
     def worked(self) -> None:
         """A write succeeded."""
         self._worked = self._now()
-        if self._since is None or self._worked - self._last < CALM:
+        if self._since is None:
             return
-        one = self._end(self._since, self._worked)
+        # Where nobody writes for a night, the next success comes long after the trouble was over.
+        self._well_since = self._worked if self._well_since is None else self._well_since
+        if self._worked - self._last < CALM:
+            return
+        one = self._end(self._since, self._well_since)
         log.warning(
             "the database can be written again, after %.0f s in which %d events were turned away, %d kept aside",
             *(one.seconds, one.refused, one.sheltered),
@@ -89,7 +96,7 @@ class DatabaseTrouble:
     def cut_off(self) -> None:
         """The service stops: what lasts still is over as far as this process can tell."""
         if self._since is not None:
-            self._end(self._since, self._now())
+            self._end(self._since, self._now() if self._well_since is None else self._well_since)
 
     def ago(self, moment: float) -> float:
         """Seconds since a moment on this clock."""

@@ -107,7 +107,9 @@ _carry = (
     )
     .values(
         state=case((owed.c.state == "expired", "failed"), else_=owed.c.state),
-        reason=case((and_(owed.c.state == "expired", owed.c.reason != CLOSED), "expired"), else_=owed.c.reason),
+        reason=case(
+            (and_(owed.c.state == "expired", owed.c.reason.is_distinct_from(CLOSED)), "expired"), else_=owed.c.reason
+        ),
     )
 )
 _end = (

@@ -183,6 +183,9 @@ async def test_the_menu_is_brought_by_a_stranger_word_not_by_a_command(an: Speak
         ("tạm biệt em", "Em chào bác An"),
         ("chúc mừng năm mới", "mạnh khỏe"),
         ("em là người hay máy", "trợ lý tự động"),
+        ("cam on ban", "không có gì"),
+        ("chao ban", "em chào"),
+        ("ok ban", "vâng"),
     ],
 )
 async def test_politeness_is_answered_politely(an: Speaker, said: str, answer: str) -> None:
