@@ -184,7 +184,7 @@ def done(event_ids: Collection[int], now: datetime) -> Write:
 
 
 def ended(event_id: int, state: str, now: datetime, reason: str | None = None) -> Write:
-    """An event is done, ignored or failed."""
+    """An event is ignored or failed: over, with a reason."""
     return Write(_end, {"b_id": event_id, "b_state": state, "b_reason": reason and reason[:200], "b_at": now})
 
 
