@@ -69,7 +69,7 @@ class App:
         self.outages = Outages(self.database, self.clock, self.trouble)
         self.recorder = Recorder(self.database, self.trouble)
         self.around: Surroundings
-        self.inbound = Inbound(self.database, self.channels, self.clock, self._around, self._wake_senders)
+        self.inbound = Inbound(self.database, self.channels, self.clock, self._around, self._wake_senders, self.senders)
         self.keeping = Keeping(self.inbound, self.trouble)
         self.clockwork = Firings(self.database, self.clock, self._around, self._wake_senders)
         self.tidying = Tidying(self.database, self.clock, self._around, self._wake_senders)

@@ -26,10 +26,14 @@ class Books:
         """Whether another process has taken the account over, so that nothing of ours is recorded any more."""
         return self._lease is not None and await self._lease.is_lost()
 
+    def fence(self) -> Sequence[Write]:
+        """What goes with everything recorded: nothing of it is kept once another process sends for the account."""
+        return self._lease.fence() if self._lease else ()
+
     async def note(self, writes: Sequence[Write]) -> None:
         """Write down; raises what the commit raised."""
         if writes:
-            await self._recorder.write([*(self._lease.fence() if self._lease else ()), *writes])
+            await self._recorder.write([*self.fence(), *writes])
 
     async def keep(self, writes: Sequence[Write]) -> bool:
         """Write down what became of a message, for as long as it takes: it cannot be made undone. False where another

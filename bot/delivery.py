@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import packing, quotas
+from bot import packing
 from bot.books import Books
 from bot.channels.base import Channel, Limits, Pictures, SendFailed, Why
+from bot.choosing import Choosing
 from bot.clock import Clock
+from bot.hand import Hand
 from bot.holding import Holding
 from bot.lane import Lane as Queue
 from bot.lane import Ticket
 from bot.leasing import Lease
+from bot.lookout import LOOK_AROUND, Lookout
 from bot.mishaps import Lost, Mishaps
 from bot.nursery import Nursery
 from bot.orphans import Orphans
@@ -23,7 +27,7 @@ from bot.pacing import Pacer
 from bot.parts import Address, Parts
 from bot.permit import permit
 from bot.recorder import Recorder
-from storage import parcels, waiting
+from storage import parcels
 from storage.engine import Database
 from storage.outbox import Lane
 from storage.parcels import Parcel, Piece
@@ -31,11 +35,6 @@ from storage.writing import Write
 
 log = logging.getLogger(__name__)
 
-LOOK_AROUND = 0.5
-"""Seconds after which the outbox is looked at even if nobody said that it changed: the CLI writes beside us."""
-
-TOGETHER = 30
-"""So many things owed are looked through for those that may leave as one message."""
 FRESH = timedelta(minutes=1)
 """How long what nobody asked for may lie in hand (a vendor asked us to wait) before it is asked once more whether it
 may go: an evening's post must not leave at night."""
@@ -73,16 +72,18 @@ class Sender:
         self._books = Books(recorder, channel.account, lease)
         self._mishaps = Mishaps(channel.account, database, self._books, on_lost)
         self._pictureless = channel.limits.pictures is Pictures.URL and address is None
-        self._parts = Parts(database, self._limits, address)
-        self._holding = holding
+        self._parts = Parts(database, self.limits, address)
+        self._choosing = Choosing(channel.account_id, database, holding)
+        self._keeps_rules = holding is not None
         self._pacer = Pacer(channel.limits)
         self._orphans = Orphans(channel, database, clock, self._books, self._pacer)
         self._queue: Queue[Parcel] = Queue(self._pacer)
-        self._in_hand: dict[int, Parcel] = {}
-        self._since: dict[int, datetime] = {}
-        self._busy_chats: set[int] = set()
+        self._hand = Hand()
+        self._doubtful: list[Parcel] = []
+        """Their taking in hand failed, and may be on record all the same."""
+        self._begun = False
         self._changed = asyncio.Event()
-        self._news = True
+        self._lookout = Lookout()
         self._filling = asyncio.Lock()
         self._stopping = False
         self._trouble: Why | None = None
@@ -92,8 +93,8 @@ class Sender:
         """Sent, and perhaps twice."""
 
     @property
-    def _limits(self) -> Limits:
-        """Looked up each time: the demo's page changes its look."""
+    def limits(self) -> Limits:
+        """What the messenger can show. Looked up each time: the demo's page changes its look."""
         declared = self._channel.limits
         return replace(declared, pictures=Pictures.NONE) if self._pictureless else declared
 
@@ -104,13 +105,14 @@ class Sender:
 
     def wake(self) -> None:
         """Something new may be owed."""
-        self._news = True
+        self._lookout.news()
         self._changed.set()
 
     async def begin(self) -> None:
         """Start handing out. Where no other process can send, deal first with what an earlier one left in its hand."""
         if self._lease is None:
             await self._orphans.adopt(await self._orphans.found())
+        self._begun = True
         self._nursery.start(self._hand_out(), f"hand out {self._channel.account}")
 
     async def take_over(self) -> None:
@@ -141,15 +143,13 @@ class Sender:
                 try:
                     await asyncio.wait_for(self._changed.wait(), LOOK_AROUND)
                 except TimeoutError:
-                    self._news = True
+                    self._lookout.news()
 
     def _worth_a_look(self) -> bool:
-        """Whether the outbox is asked: after news, and when there is room for some posts beside the replies. Asking at
-        every message that left would cost more than the message, while many are owed; waiting for much room leaves a
-        limit's slots empty (measured: a tenth of the hand costs nothing, a third a hundredth of a broadcast's time)."""
-        asked, self._news = self._news, False
+        """Waiting for much room leaves a limit's slots empty (measured: a tenth of the hand costs nothing, a third a
+        hundredth of a broadcast's time)."""
         limit = self._channel.limits.in_flight
-        return asked or limit - len(self._in_hand) - self._kept_free >= max(1, limit // 10)
+        return self._lookout.is_due(room=limit - len(self._hand) - self._kept_free, enough=max(1, limit // 10))
 
     @property
     def _kept_free(self) -> int:
@@ -165,11 +165,11 @@ class Sender:
         self.wake()
         async with self._filling:
             pass  # what was being taken in hand is on record, so that it can be put back
-        while self._in_hand:
+        while self._hand:
             self._changed.clear()
             unsent = self._queue.drop(lambda _parcel: True)
             await self._put_back(unsent, reason)
-            if self._in_hand:
+            if self._hand:
                 await self._changed.wait()
 
     async def _put_back(self, unsent: list[Parcel], reason: str) -> None:
@@ -180,8 +180,8 @@ class Sender:
 
     async def drain(self) -> None:
         """Until nothing is owed that may go now (demo, tests)."""
-        while await self._fill() or self._in_hand:
-            if self._in_hand:
+        while await self._fill() or self._hand or (self._lookout.has_news and self._takes()):
+            if self._hand:
                 self._changed.clear()
                 await self._changed.wait()
 
@@ -193,54 +193,75 @@ class Sender:
             return await self._fill_room()
 
     async def _fill_room(self) -> int:
-        room = self._channel.limits.in_flight - len(self._in_hand)
-        if room <= 0 or self._stopping or not self._may_write():
+        room = self._channel.limits.in_flight - len(self._hand)
+        if room <= 0 or not self._takes():
             return 0
-        others = max(room - self._kept_free, 0 if self._in_hand else 1)
-        lanes = tuple(Lane) if others else (Lane.REPLY,)
-        account, now = self._channel.account_id, self._clock.now()
-        async with self._database.look() as connection:
-            tried = await waiting.again(connection, account, now, room + len(self._busy_chats), lanes)
-            owed = await waiting.due(connection, account, now, max(room * 2, TOGETHER), lanes)
-            owed, spared = await quotas.spare(connection, account, owed, now)
-        tried = packing.behind_answers(tried, owed)
-        held: list[Write] = []
-        if self._holding is not None:
-            owed, tried, held = await self._holding.sort(owed, tried, now)
-            spared += held
-        retried, writes = packing.again([one for one in tried if one.address_id not in self._busy_chats], now)
-        busy = self._busy_chats | {one.address_id for one in tried}
-        found = [one for one in owed if one.address_id not in busy]
-        fresh, more = packing.fresh(found, account, self._limits, now)
-        chosen = packing.within(retried, fresh, room, others)
-        writes += [*more, *spared]
-        for one in chosen:
-            writes += [parcels.taken(one, now)] if one.attempts > 1 else parcels.packed(one, now)
-            writes += parcels.released(one, now) if one.held else []
+        await self._regain()
+        self._lookout.looking(self._hand)
+        others, now = max(room - self._kept_free, 0 if self._hand else 1), self._clock.now()
+        choice = await self._choosing.look(self._hand, room, others, self.limits, now)
+        self._lookout.saw(something=choice.found)
         try:
-            await self._books.note(writes)
+            await self._books.note(choice.writes)
         except Exception:
             if await self._books.overtaken():
                 return 0  # they are another process's to send
+            self._doubtful += choice.parcels
             raise
-        for one in chosen:
+        for one in choice.parcels:
             self._put(one, now)
-        return len(chosen) + len(held)
+            self._lookout.took(one.address_id)
+        return len(choice.parcels) + choice.held
+
+    def _takes(self) -> bool:
+        return not self._stopping and self._may_write()
+
+    async def _regain(self) -> None:
+        """What may be on record as in hand, and is not, is to be tried again."""
+        if doubtful := list(self._doubtful):
+            await self._books.note([parcels.regained(one, self._clock.now()) for one in doubtful])
+            del self._doubtful[: len(doubtful)]
 
     def _may_write(self) -> bool:
         return not self._resting and (self._lease is None or self._lease.may_write())
 
     def _put(self, parcel: Parcel, now: datetime) -> None:
-        self._in_hand[parcel.id] = parcel
-        self._since[parcel.id] = now
-        self._busy_chats.add(parcel.address_id)
+        self._hand.put(parcel, now)
         self._queue.put(parcel, parcel.chat, group=parcel.group, urgency=int(parcel.lane))
 
     def _forget(self, parcel: Parcel) -> None:
-        self._in_hand.pop(parcel.id, None)
-        self._since.pop(parcel.id, None)
-        self._busy_chats.discard(parcel.address_id)
+        self._hand.drop(parcel)
+        self._free(parcel.address_id)
+
+    def _free(self, address_id: int) -> None:
+        self._lookout.freed(address_id)
         self._changed.set()
+
+    # Answers that are taken in hand as they are owed (bot.handover)
+
+    def promise(self, address_id: int) -> bool:
+        """Whether an answer to a chat may be written down as taken in hand: then there is room kept for it until
+        `settle`. Never beside a look at the outbox, which may be about to take something older of that chat."""
+        room = self._channel.limits.in_flight - len(self._hand)
+        usual = self._begun and self._trouble is None and not self._filling.locked()
+        if not usual or room <= 0 or address_id in self._hand or not self._takes():
+            return False
+        self._hand.promise(address_id)
+        return True
+
+    def fence(self) -> Sequence[Write]:
+        """What goes with everything that is written down as taken in hand."""
+        return self._books.fence()
+
+    def settle(self, parcel: Parcel, *, kept: bool) -> None:
+        """What was promised is on record as taken, and leaves; or it was not kept."""
+        if kept:
+            self._put(parcel, self._clock.now())
+            self._changed.set()
+        else:
+            self._doubtful.append(parcel)
+            self._hand.withdraw(parcel.address_id)
+            self._free(parcel.address_id)
 
     # Sending
 
@@ -274,8 +295,8 @@ class Sender:
         await self._arrived(ticket, parcel, piece, message_id)
 
     def _has_lain(self, parcel: Parcel, now: datetime) -> bool:
-        kept = self._holding is not None and parcel.lane is not Lane.REPLY
-        return kept and now - self._since.get(parcel.id, now) > FRESH
+        kept = self._keeps_rules and parcel.lane is not Lane.REPLY
+        return kept and now - self._hand.since(parcel, now) > FRESH
 
     async def _sent(self, parcel: Parcel, piece: Piece) -> str:
         """Send one message; whatever goes wrong is a SendFailed, so that no message can stop the others."""
@@ -307,7 +328,7 @@ class Sender:
             return
         await self._books.keep(writes)
         following = replace(parcel, pieces=rest, begun=True)
-        if self._stopping or not self._may_write():
+        if not self._takes():
             await self._put_back([following], "cut off between two messages")
         else:
             self._queue.again(ticket, following)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from bot.ahead import Ahead
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.delivery import Sender
+from bot.handover import Handover
 from bot.journaling import Journal, in_short, journaled, parsed
 from bot.living import Lived, Living
 from bot.rush import Rush
@@ -55,7 +57,10 @@ class Inbound:
         clock: Clock,
         around: Callable[[], Surroundings],
         on_owed: Callable[[], None] = lambda: None,
+        senders: Mapping[int, Sender] | None = None,
     ) -> None:
+        """`on_owed`: called where senders have to look what is owed. `senders`: by account; None where nothing is sent
+        (tests)."""
         self._database, self._clock = database, clock
         self._on_owed = on_owed
         self.came: Counter[int] = Counter()
@@ -63,7 +68,7 @@ class Inbound:
         counts it."""
         self.ended: Counter[str] = Counter()
         """Events ended since the start, by how: done, ignored, failed."""
-        self._living = Living(database, channels, clock, around)
+        self._living = Living(database, channels, clock, around, Handover({} if senders is None else senders, on_owed))
         self._ahead = Ahead(database, channels.keys())
         self._being_written: _BeingWritten | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -143,14 +148,12 @@ class Inbound:
             await self._live_one_by_one(lived.raised)
             self._ahead.forget()
         if lived.writes:
-            self._begin(lived, asyncio.ensure_future(self._database.apply(lived.writes)))
+            self._begin(lived, asyncio.ensure_future(self._living.keep(lived)))
         return finished or len(waiting)
 
     def _begin(self, lived: Lived, writing: asyncio.Future[None]) -> None:
-        """A batch is on its way to the disk; senders hear of what is owed as soon as it is there, also while the next
-        batch is being decided."""
+        """A batch is on its way to the disk."""
         self._being_written = _BeingWritten(lived, writing)
-        writing.add_done_callback(lambda _written: self._on_owed())
 
     async def _finish(self) -> int:
         """Wait until the last batch is written; returns how many events it ended. Where it could not be written, its
@@ -201,7 +204,6 @@ class Inbound:
         self._ahead.ended([*lived.done, *lived.ignored])
         self.ended.update(done=len(lived.done), ignored=len(lived.ignored))
         self.came.update(event.account_id for event in (*lived.done, *lived.ignored))
-        self._on_owed()
 
     async def _live_one_by_one(self, events: Sequence[journal.Event]) -> None:
         """Each in a transaction of its own; what comes after one that failed waits until that one has ended."""

@@ -12,6 +12,7 @@ from typing import Any
 from bot.batching import Batches, Read, marks
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.handover import Answer, Batch, Handover
 from bot.journaling import in_short
 from handlers.receiving import receive
 from handlers.sorry import sorry
@@ -19,6 +20,7 @@ from handlers.turn import Surroundings, Turn
 from storage import claims, journal
 from storage.engine import Connection, Database
 from storage.known import Known
+from storage.outbox import owe
 from storage.questions import answer_all
 from storage.writing import Write, apply
 
@@ -32,6 +34,10 @@ class Lived:
     """What became of a batch. Events in neither list still wait for a later one."""
 
     writes: list[Write]
+    answers: list[Answer] = field(default_factory=list)
+    """To be written with the rest."""
+    news: bool = False
+    """Somebody else is owed something as well, which senders have to look for."""
     done: list[journal.Event] = field(default_factory=list)
     ignored: list[journal.Event] = field(default_factory=list)
     raised: list[journal.Event] = field(default_factory=list)
@@ -49,8 +55,10 @@ class Living:
         channels: Mapping[int, Channel],
         clock: Clock,
         around: Callable[[], Surroundings],
+        handover: Handover,
     ) -> None:
         self._database, self._channels, self._clock, self._around = database, channels, clock, around
+        self._handover = handover
         self.batches = Batches(clock, around)
 
     async def claimed(self, events: Sequence[journal.Event], but: Set[object], decided: asyncio.Future[Lived]) -> None:
@@ -60,14 +68,24 @@ class Living:
         what the commit raised: nothing is kept then.
         """
         try:
-            async with self._database.write() as connection:
-                lived = await self._ours(connection, events, but)
-                decided.set_result(lived)
-                await apply(connection, lived.writes)
+            with self._handover.batch() as batch:
+                async with self._database.write() as connection:
+                    lived = await self._ours(connection, events, but)
+                    decided.set_result(lived)
+                    await apply(connection, self._with_answers(lived, batch))
         except Exception as error:
             if decided.done():
                 raise
             decided.set_exception(error)
+
+    async def keep(self, lived: Lived) -> None:
+        """Write a batch down that was decided on a snapshot. Raises what the commit raised: nothing is kept then."""
+        with self._handover.batch() as batch:
+            await self._database.apply(self._with_answers(lived, batch))
+
+    def _with_answers(self, lived: Lived, batch: Batch) -> list[Write]:
+        batch.left_over = lived.news
+        return [*lived.writes, *batch.writes(lived.answers, self._clock.now())]
 
     async def decided(self, events: Sequence[journal.Event], but: Set[object]) -> Lived:
         """As many as can be lived side by side, with what is to be written for them; `but`: marks of turns that are
@@ -82,16 +100,17 @@ class Living:
     async def alone(self, event: journal.Event) -> Lived | None:
         """One event in a transaction of its own; None while another process has a hand on it. Raises what its turn or
         the commit raised."""
-        async with self._database.write() as connection:
-            if self._database.shared:
-                lived = await self._ours(connection, [event], raising=True)
-                if not (lived.done or lived.ignored):
-                    return None if await journal.is_new(connection, event.id) else Lived([], [event])
-            elif not await journal.is_new(connection, event.id):
-                return Lived([], [event])  # its batch was kept, and only the news of that got lost
-            else:
-                lived = await self._decided(connection, [event], raising=True)
-            await apply(connection, lived.writes)
+        with self._handover.batch(at_once=False) as batch:
+            async with self._database.write() as connection:
+                if self._database.shared:
+                    lived = await self._ours(connection, [event], raising=True)
+                    if not (lived.done or lived.ignored):
+                        return None if await journal.is_new(connection, event.id) else Lived([], done=[event])
+                elif not await journal.is_new(connection, event.id):
+                    return Lived([], done=[event])  # its batch was kept, and only the news of that got lost
+                else:
+                    lived = await self._decided(connection, [event], raising=True)
+                await apply(connection, self._with_answers(lived, batch))
         return lived
 
     async def end_kindly(self, event: journal.Event, end: Write) -> None:
@@ -103,6 +122,8 @@ class Living:
                 turn = self._turn(read, facts)
                 sorry(turn)
                 writes += turn.outcome()
+                answer = turn.answer()
+                writes += [owe(answer, self._clock.now())] if answer else []
             await apply(connection, writes)
 
     async def _ours(
@@ -144,6 +165,10 @@ class Living:
             error = failures.get(id(turn))
             if error is None:
                 lived.writes += turn.outcome()
+                lived.news = lived.news or bool(turn.told)
+                answer = turn.answer()
+                if answer is not None:
+                    lived.answers.append(Answer(answer, read.incoming.chat, turn.door.is_group, turn.door.answer_waits))
                 lived.done.append(read.event)
                 lived.marks.update(marks(read, facts))
             else:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.channels.base import Limits, SendFailed
 from bot.channels.fitting import can_join, fit
 from storage import parcels
-from storage.outbox import Lane
+from storage.outbox import Lane, Owing
 from storage.parcels import Parcel
 from storage.waiting import Due
 from storage.writing import Write
@@ -33,6 +33,26 @@ def fresh(owed: Iterable[Due], account_id: int, limits: Limits, now: datetime) -
         else:
             piles.setdefault(one.address_id, []).append(one)
     return (_parcel(pile, account_id, limits) for pile in piles.values()), writes
+
+
+def at_once(owing: Owing, chat: str, limits: Limits, now: datetime, *, group: bool) -> Parcel:
+    """A parcel of one answer that is owed only now; its chat is open, since it has just spoken."""
+    due = Due(
+        owing.id,
+        owing.address_id,
+        chat,
+        group,
+        "open",
+        owing.lane,
+        owing.kind,
+        owing.words,
+        owing.choices,
+        owing.question,
+        owing.media_id,
+        owing.expires_at,
+        now,
+    )
+    return _parcel([due], owing.account_id, limits)
 
 
 def again(waiting: Iterable[Parcel], now: datetime) -> tuple[list[Parcel], list[Write]]:

@@ -232,12 +232,12 @@ class Turn:
     # Ending
 
     def outcome(self) -> list[Write]:
-        """Everything to be written for this turn: changes, the conversation, what is owed."""
+        """Everything to be written for this turn but its answer: changes, the conversation, what others are owed."""
         writes = list(self.writes)
         if not self._shut:
             writes.append(addresses.heard(self.door.id, self.now))
             writes.extend(self._conversation())
-        writes.extend(owe(owing, self.now) for owing in (*self._reply(), *self.told))
+        writes.extend(owe(owing, self.now) for owing in self.told)
         return writes
 
     def _open_door(self) -> Door:
@@ -254,20 +254,19 @@ class Turn:
             return [conversations.begun(self.standing, self.door.id, self.incoming.speaker, self.now)]
         return [conversations.moved(self.standing, self.now)]
 
-    def _reply(self) -> list[Owing]:
+    def answer(self) -> Owing | None:
+        """What is owed to the chat that spoke, in its reader's words; None where nothing was said."""
         if not self._said:
-            return []
-        return [
-            Owing(
-                account_id=self.door.account_id,
-                address_id=self.door.id,
-                person_id=self.person.id if self.person else None,
-                kind="reply",
-                lane=Lane.REPLY,
-                words="\n\n".join(self.render(text) for text in self._said),
-                choices=tuple((choice.key, self.render(choice.label)) for choice in self._choices),
-                question=self.standing.question if self._choices else None,
-                media_id=self._picture,
-                cause_id=self.journal_id,
-            )
-        ]
+            return None
+        return Owing(
+            account_id=self.door.account_id,
+            address_id=self.door.id,
+            person_id=self.person.id if self.person else None,
+            kind="reply",
+            lane=Lane.REPLY,
+            words="\n\n".join(self.render(text) for text in self._said),
+            choices=tuple((choice.key, self.render(choice.label)) for choice in self._choices),
+            question=self.standing.question if self._choices else None,
+            media_id=self._picture,
+            cause_id=self.journal_id,
+        )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, String, and_, bindparam, func, select
+from sqlalchemy import Date, String, and_, bindparam, exists, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import address_people, addresses, group_bindings
 from storage.among import among
 from storage.conversations import Standing, conversations
+from storage.outbox import Lane, owed
 from storage.people import memberships, person_details, persons
 from storage.schema import holds
 from storage.units import unit_versions
@@ -29,6 +30,8 @@ class Door:
     state: str = "open"
     title: str = ""
     person_id: int | None = None
+    answer_waits: bool = False
+    """It is owed an answer that has not arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,11 @@ def _private(origins: Iterable[Origin], doors: Mapping[tuple[int, str], Door]) -
     return list({door.id for door in found if door is not None})
 
 
+_answer_waits = exists().where(
+    literal_column("owed.state IN ('owed', 'held')"),
+    owed.c.address_id == addresses.c.id,
+    owed.c.lane == literal_column(str(int(Lane.REPLY))),
+)
 _doors_of = select(
     addresses.c.id,
     addresses.c.vendor_id,
@@ -148,6 +156,7 @@ _doors_of = select(
     addresses.c.state,
     addresses.c.title,
     addresses.c.person_id,
+    _answer_waits,
 ).where(addresses.c.account_id == bindparam("b_account"), among(addresses.c.vendor_id, "b_vendor_ids", String))
 
 
@@ -161,8 +170,8 @@ async def _doors(connection: AsyncConnection, origins: Iterable[Origin]) -> dict
     doors: dict[tuple[int, str], Door] = {}
     for account_id, vendor_ids in wanted.items():
         rows = await connection.execute(_doors_of, {"b_account": account_id, "b_vendor_ids": vendor_ids})
-        for door, vendor_id, is_group, state, title, person_id in rows:
-            doors[account_id, vendor_id] = Door(door, account_id, vendor_id, is_group, state, title or "", person_id)
+        for door, vendor_id, is_group, state, title, *rest in rows:
+            doors[account_id, vendor_id] = Door(door, account_id, vendor_id, is_group, state, title or "", *rest)
     return doors
 
 

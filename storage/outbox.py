@@ -47,6 +47,14 @@ Index(
     postgresql_where=text("state IN ('owed', 'held')"),
 )
 
+Index(
+    "ix_owed_to",
+    owed.c.address_id,
+    owed.c.lane,
+    sqlite_where=text("state IN ('owed', 'held')"),
+    postgresql_where=text("state IN ('owed', 'held')"),
+)
+
 parcels = Table(
     "parcels",
     metadata,
@@ -124,8 +132,9 @@ class Owing:
 _insert = insert(owed)
 
 
-def owe(owing: Owing, now: datetime) -> Write:
-    """Write down what is owed, in the same transaction as the change that caused it."""
+def owe(owing: Owing, now: datetime, parcel_id: int | None = None, leased_until: datetime | None = None) -> Write:
+    """Write down what is owed, in the same transaction as the change that caused it; with its parcel, where it goes
+    into a sender's hand at once."""
     return Write(
         _insert,
         {
@@ -144,8 +153,8 @@ def owe(owing: Owing, now: datetime) -> Write:
             "expires_at": owing.expires_at,
             "state": "held" if owing.held_for else "owed",
             "reason": owing.held_for[:100] or None,
-            "parcel_id": None,
-            "leased_until": None,
+            "parcel_id": parcel_id,
+            "leased_until": leased_until,
             "created_at": now,
             "ended_at": None,
         },

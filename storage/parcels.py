@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, insert, literal_column, null, update
 
-from storage.outbox import Lane, owed, parcels, parts
+from storage.outbox import Lane, Owing, owe, owed, parcels, parts
 from storage.schema import new_id
 from storage.writing import Write
 
@@ -89,6 +89,7 @@ _put_back = (
     .where(parcels.c.id == bindparam("b_id"))
     .values(state="waiting", due_at=bindparam("b_due"), reason=bindparam("b_reason"), maybe_twice=bindparam("b_twice"))
 )
+_regain = _put_back.where(literal_column("parcels.state = 'sending'"))
 _end = (
     update(parcels)
     .where(parcels.c.id == bindparam("b_id"))
@@ -125,7 +126,18 @@ _hold = (
 
 
 def packed(parcel: Parcel, now: datetime) -> list[Write]:
-    """A new parcel, taken in hand."""
+    """A new parcel of what was owed already, taken in hand."""
+    until = now + LEASE
+    packs = [Write(_pack, {"b_id": one, "b_parcel": parcel.id, "b_until": until}) for one in parcel.owed_ids]
+    return [*_made(parcel, now), *packs]
+
+
+def born(parcel: Parcel, owing: Owing, now: datetime) -> list[Write]:
+    """What is owed only now, in its new parcel and taken in hand."""
+    return [*_made(parcel, now), owe(owing, now, parcel.id, now + LEASE)]
+
+
+def _made(parcel: Parcel, now: datetime) -> list[Write]:
     writes = [
         Write(
             _insert,
@@ -161,7 +173,6 @@ def packed(parcel: Parcel, now: datetime) -> list[Write]:
         )
         for position, piece in enumerate(parcel.pieces)
     ]
-    writes += [Write(_pack, {"b_id": one, "b_parcel": parcel.id, "b_until": now + LEASE}) for one in parcel.owed_ids]
     return writes
 
 
@@ -173,6 +184,12 @@ def taken(parcel: Parcel, now: datetime) -> Write:
 def put_back(parcel: Parcel, due_at: datetime, reason: str, *, maybe_twice: bool) -> Write:
     """To be tried again, not before a time."""
     return Write(_put_back, {"b_id": parcel.id, "b_due": due_at, "b_reason": reason[:200], "b_twice": maybe_twice})
+
+
+def regained(parcel: Parcel, now: datetime) -> Write:
+    """Nobody knows whether it was written down as taken: if it was, it has not left, and is to be tried again."""
+    values = {"b_id": parcel.id, "b_due": now, "b_reason": "its taking was in doubt", "b_twice": parcel.maybe_twice}
+    return Write(_regain, values)
 
 
 def piece_ended(piece: Piece, state: str, message_id: str | None, now: datetime) -> Write:

@@ -142,15 +142,18 @@ async def test_a_commit_that_fails_is_played_again_one_by_one(town: Town, handle
 
 
 async def test_an_event_is_never_handled_twice_when_the_news_of_its_commit_got_lost(
-    town: Town, handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+    town: Town, handlers: Handlers
 ) -> None:
     an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
 
-    def lost() -> None:
-        monkeypatch.setattr(town.inbound, "_on_owed", lambda: None)
-        raise OSError("the answer of the commit never came")
+    news = iter([OSError("the answer of the commit never came")])
 
-    monkeypatch.setattr(town.inbound, "_on_owed", lost)
+    def lost() -> None:
+        for error in news:
+            raise error
+
+    channels = {town.channel.account_id: town.channel}
+    town.inbound = Inbound(town.database, channels, town.clock, lambda: town.around, lost)
     await town.events([event(town, an.vendor_id, "vneid 3")])
     assert len(await town.rows(checkins)) == 1
     assert len(await an.hears()) == 1
@@ -271,9 +274,11 @@ async def test_without_a_database_nothing_is_acknowledged_and_the_next_try_works
 async def test_turns_go_on_when_the_database_comes_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
     monkeypatch.setattr(bot.inbound, "_CATCH_BREATH", 0.01)
+    tried, done = asyncio.Event(), asyncio.Event()
+    channels = {town.channel.account_id: town.channel}
+    town.inbound = Inbound(town.database, channels, town.clock, lambda: town.around, done.set)
     writing = asyncio.ensure_future(town.inbound.journal.run())
     await town.inbound.take(town.channel, [json.dumps(event(town, an.vendor_id, "vneid 3")).encode()])
-    tried, done = asyncio.Event(), asyncio.Event()
     real = town.database.look
 
     def away():  # type: ignore[no-untyped-def]
@@ -281,7 +286,6 @@ async def test_turns_go_on_when_the_database_comes_back(town: Town, monkeypatch:
         raise OSError("unable to open database file")
 
     monkeypatch.setattr(town.inbound._database, "look", away)
-    monkeypatch.setattr(town.inbound, "_on_owed", done.set)
     living = asyncio.ensure_future(town.inbound.run())
     await asyncio.wait_for(tried.wait(), 5)
     monkeypatch.setattr(town.inbound._database, "look", real)

@@ -7,9 +7,12 @@ import contextlib
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, update
 
 from bot.channels.base import SendFailed, Why
+from bot.inbound import Inbound
 from storage import leases
+from storage.leases import account_leases
 from storage.outbox import Lane
 from storage.writing import apply
 from tests.delivery.conftest import LIMITS
@@ -207,3 +210,21 @@ async def test_a_group_that_a_former_holder_filled_waits_its_minute(pair: Pair) 
         await asyncio.sleep(0.01)
     assert two.wire.texts == ["riêng"]
     sending.cancel()
+
+
+async def test_the_answer_of_a_process_that_was_overtaken_is_the_others_to_send(pair: Pair) -> None:
+    """It does not know yet, and would take the answer in hand as it owes it: the row of the lease refuses."""
+    one, two = pair
+    await one.holds()
+    async with two.town.database.write() as connection:
+        await connection.execute(update(account_leases).values(until=func.clock_timestamp()))
+    await two.holds()
+    assert one.lease.may_write()
+    town, account = one.town, one.wire.account_id
+    channels, senders = {account: town.channel}, {account: one.sender}
+    town.inbound = Inbound(town.database, channels, town.clock, lambda: town.around, one.sender.wake, senders)
+    an = await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    assert (await an.says("vneid 3")).startswith("Đã ghi")
+    assert await two.deliver() == [an.last[0].text]
+    assert one.wire.started == []
+    assert len(await two.parcels()) == 1

@@ -20,6 +20,9 @@ AGAIN_AFTER = 0.4
 """Seconds until an event that was not taken comes again, at most."""
 MOST_WAITING = 120
 """Events that wait for the door; beyond that people hold their breath."""
+REPORTED = ("vneid", "dvc", "cks", "etax", "bdhv")
+UNUSUAL = 500
+"""Of one thing in a day; more of it is asked once more, and people go on with the next."""
 MARK = re.compile(r"lan (\d+)")
 """What tells one check-in from all others, in the words of people and of receipts."""
 
@@ -48,16 +51,22 @@ class Load:
     """Numbers that the door turned away for good: an event of an Official Account that had grown old."""
     answers: Counter[int] = field(default_factory=Counter)
     _waiting: list[Written] = field(default_factory=list)
+    _reported: Counter[int] = field(default_factory=Counter)
 
     def writes(self, person: Person, words: str = "", value: int = 0) -> Written:
         """Somebody writes; it waits to be brought. Without words: a check-in."""
         number = len(self.written) + 1
         value = value or (0 if words else self.dice.randint(1, 4))
-        text = words or f"vneid {value} ghi chú: lan {number}"
+        text = words or f"{self._thing(person, value)} {value} ghi chú: lan {number}"
         one = Written(number, person, value, person.vendor.write(person.chat, text))
         self.written[number] = one
         self._waiting.append(one)
         return one
+
+    def _thing(self, person: Person, value: int) -> str:
+        """What somebody reports today."""
+        self._reported[person.person_id] += value
+        return REPORTED[self._reported[person.person_id] // UNUSUAL]
 
     async def flows(self, rate: float, stop: asyncio.Event) -> None:
         """People write so many check-ins a second until told to stop; what they wrote is brought all the time, also
