@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from handlers.chat.reopening import bring_back
+from handlers.chat.reopening import bring_back, open_question
 from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Meaning, Unknown
+from handlers.understanding import Command, CommandName, Meaning, Unknown, as_yes_no
 from handlers.understanding.commands import Line
 from handlers.understanding.words import table
 from locales import Text, _
@@ -80,10 +80,22 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     assert isinstance(meaning, Unknown)
     said = courtesy(meaning.raw)
+    if open_question(turn) is not None and said in (Courtesy.NO, Courtesy.AGREED):
+        yield from _beside_a_question(turn, meaning.raw)
+        return
     if said is not None:
         turn.say(_answer(turn, said))
     if said is not Courtesy.BUSY:  # nobody who is busy is asked once more; what is open stays open
         yield from bring_back(turn)
+
+
+def _beside_a_question(turn: Turn, text: str) -> Thinking[None]:
+    """A no to a question that offers none leaves it; a yes answers nothing where there is something to choose."""
+    if as_yes_no(text) is False:
+        yield from turn.desk.hand_over(turn, Command(CommandName.CANCEL))
+        return
+    turn.say(_("Please answer this one a little more exactly:"))
+    yield from bring_back(turn)
 
 
 def _answer(turn: Turn, said: Courtesy) -> Text:
