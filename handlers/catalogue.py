@@ -13,10 +13,12 @@ from handlers.chat import (
     missing,
     nothing_offer,
     numbers,
+    officer,
     pausing,
     people,
     privacy,
     requests,
+    secret_codes,
     smalltalk,
     to_paste,
     tutorials,
@@ -27,6 +29,7 @@ from handlers.desk import Desk
 
 CATALOGUE: tuple[Conversation, ...] = (
     checkin.ONE_LINE,
+    secret_codes.CONVERSATION,
     welcome.CONVERSATION,
     help.CONVERSATION,
     pausing.CONVERSATION,
@@ -45,6 +48,7 @@ CATALOGUE: tuple[Conversation, ...] = (
     nothing_offer.CONVERSATION,
     *requests.CONVERSATIONS,
     tutorials.CONVERSATION,
+    officer.CONVERSATION,
     smalltalk.CONVERSATION,
     fallback.CONVERSATION,
 )

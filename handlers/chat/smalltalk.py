@@ -28,6 +28,7 @@ class Courtesy(StrEnum):
     WHO = "who"
     SMILE = "smile"
     BUSY = "busy"
+    ANNOYED = "annoyed"
 
 
 def courtesy(text: str) -> Courtesy | None:
@@ -61,6 +62,7 @@ def _several(line: Line) -> Courtesy | None:
 
 
 _TELLING = (
+    Courtesy.ANNOYED,
     Courtesy.BUSY,
     Courtesy.WHO,
     Courtesy.WISH,
@@ -71,6 +73,10 @@ _TELLING = (
     Courtesy.AGREED,
     Courtesy.SMILE,
 )
+
+
+_LEFT_IN_PEACE = (Courtesy.BUSY, Courtesy.ANNOYED)
+"""Whoever says so is not asked once more."""
 
 
 def _takes(_turn: Turn, meaning: Meaning) -> bool:
@@ -85,7 +91,7 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
         return
     if said is not None:
         turn.say(_answer(turn, said))
-    if said is not Courtesy.BUSY:  # nobody who is busy is asked once more; what is open stays open
+    if said not in _LEFT_IN_PEACE:  # what is open stays open
         yield from bring_back(turn)
 
 
@@ -122,6 +128,12 @@ def _answer(turn: Turn, said: Courtesy) -> Text:
             return _(
                 "Your own work comes first. Whenever there is time, one line to me is enough. Busy for some days? "
                 "Type: nghỉ 3 ngày",
+            )
+        case Courtesy.ANNOYED:
+            return _(
+                "I am sorry, {name}, I am still clumsy. To tell it to somebody at the commune, type: hỏi and your "
+                "words. No more messages from me: dừng nhắn tin",
+                name=name,
             )
         case Courtesy.SMILE:
             return _("Thank you, {name}!", name=name)
