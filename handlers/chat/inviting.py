@@ -99,8 +99,8 @@ def _invite(turn: Turn, name: str) -> Thinking[bool]:
 
 def _told(place: Place, code: str) -> Text:
     return _(
-        "Invite code for members of {place}: {code}. Whoever writes it to me joins, within {days} days, {uses} people at "
-        "most. Please give it only to those it is for.",
+        "Invite code for members of {place}: {code}. Whoever writes it to me joins, within {days} days, {uses} people "
+        "at most. Please give it only to those it is for.",
         place=full_name(place),
         code=code,
         days=DAYS,

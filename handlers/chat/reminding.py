@@ -120,8 +120,8 @@ def _remind(turn: Turn) -> Thinking[None]:
 
 def _words(reach: Reach, village: Silent) -> Text:
     return _(
-        "Hello {name}, the commune's officer asks after {village}: no news of this week has reached me yet. Write me one "
-        "line, like: vneid 3 dvc 2. Nothing this week? Type: không phát sinh. No more reminders: dừng nhắn tin",
+        "Hello {name}, the commune's officer asks after {village}: no news of this week has reached me yet. Write me "
+        "one line, like: vneid 3 dvc 2. Nothing this week? Type: không phát sinh. No more reminders: dừng nhắn tin",
         name=reach.person.given_name,
         village=village.name,
     )

@@ -167,8 +167,8 @@ class _Painter:
         self.y += 50
 
     def _row(self, row: Row) -> None:
-        """Label and bars at the left, numbers at the right. A bar is only compared with the one under it: beside none, a
-        full bar would make 1 look like 134."""
+        """Label and bars at the left, numbers at the right. A bar is only compared with the one under it: beside none,
+        a full bar would make 1 look like 134."""
         label = measure.wrapped(measure.drawable(row.label), 42, INNER - _VALUES - 20, 2)
         right = WIDTH - MARGIN
         self._to_the_left_of(right, self.y + 50, self._number(row.value), 66, GREEN, bold=True)
