@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from handlers.chat.smalltalk import courtesy
 from handlers.chat.whereabouts import full_name
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
+from handlers.reading import context
 from handlers.turn import Thinking, Turn, ask
-from handlers.understanding import Meaning, Unknown
+from handlers.understanding import Meaning, Unknown, read
 from handlers.understanding.commands import Line
 from handlers.understanding.words import table
 from locales import Text, _, listed
@@ -71,9 +73,17 @@ def _asks(turn: Turn) -> Thinking[None]:
 
 
 def _hears(turn: Turn, text: str) -> Thinking[str | None]:
-    if len(Line.of(text).keys) > _LONGEST_NAME:
+    if (yield from _means_something_else(turn, text)):
         return None
     return END if (yield from _invite(turn, text.strip())) else STAY
+
+
+def _means_something_else(turn: Turn, text: str) -> Thinking[bool]:
+    """A command, a report, a politeness or a new wish of this kind: none of them is a village's name."""
+    if courtesy(text) is not None:
+        return True
+    meaning = read(text, (yield from context(turn)))
+    return not isinstance(meaning, Unknown) or _takes(turn, meaning) or len(Line.of(text).keys) > _LONGEST_NAME
 
 
 def _invite(turn: Turn, name: str) -> Thinking[bool]:
