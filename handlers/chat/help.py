@@ -55,8 +55,8 @@ def _for_leader() -> Text:
 
 def _for_lead() -> Text:
     return _(
-        "For the commune:\n• This week's numbers: báo cáo\n• Villages still silent: chưa làm\n"
-        "• Questions that wait: yêu cầu\n• Write to many: thông báo\n• Bind a group: type nhóm in it\n"
+        "For the commune:\n• This week's numbers: báo cáo\n• Villages still silent: chưa làm, nhắc\n"
+        "• Questions that wait: yêu cầu\n• Write to many: thông báo\n• Add people: mã mời\n• Bind a group: nhóm\n"
         "• Pause reminders: tạm dừng nhắc\n"
         "Your own work: vneid 3 dvc 2 (mend it: sửa, bỏ). Lessons: hướng dẫn. Your data: dữ liệu của tôi"
     )

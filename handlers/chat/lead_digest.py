@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat.nudging import nudge
 from handlers.clock.digests import DIALOGUE as NAME
 from handlers.conversation import Conversation
 from handlers.dialogue import END, STAY, Dialogue, Step
@@ -10,7 +11,7 @@ from handlers.reports.numbers import place_numbers
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning, as_choice
 from locales import Text, Week, _, listed
-from storage.audience import Reach, Reaches
+from storage.audience import Reach
 from storage.counting import TallyOf
 from storage.tally import Silent, Tally
 
@@ -70,8 +71,7 @@ def _remind(turn: Turn) -> Thinking[None]:
     if not silent:
         turn.say(_("All villages that could write have sent news by now."))
         return
-    reaches = yield from ask(Reaches(turn.today, tuple(one.unit_id for one in silent)))
-    reminded = [name for village in silent for name in _remind_village(turn, village, reaches)]
+    reminded = yield from nudge(turn, silent, lambda reach, village: _words(turn, reach, village))
     turn.note(reminded=True)
     if reminded:
         turn.say(_("I have written to {people}.", people=listed(reminded)))
@@ -79,28 +79,14 @@ def _remind(turn: Turn) -> Thinking[None]:
         turn.say(_("Nobody of these villages can be reached just now; a call may help."))
 
 
-def _remind_village(turn: Turn, village: Silent, reaches: tuple[Reach, ...]) -> list[Text]:
-    here = [one for one in reaches if any(service.unit_id == village.unit_id for service in one.person.services)]
-    able = [one for one in here if not one.why_not and one.door]
-    leaders = [one for one in able if _leads(one, village)]
-    told: list[Text] = []
-    for reach in (leaders or able)[:1]:
-        if reach.door is None:
-            continue
-        text = _(
-            "Hello {name}, the commune's officer asks after {village}: no news from week {week} has reached me. "
-            "Late is welcome, write me one line, like: tuần trước vneid 3. No more reminders: dừng nhắn tin",
-            name=reach.person.given_name,
-            village=village.name,
-            week=Week.parse(turn.draft["week"]),
-        )
-        turn.tell(reach.door, text, person=reach.person, kind="lead-reminder")
-        told.append(_("{name} ({village})", name=reach.person.name, village=village.name))
-    return told
-
-
-def _leads(reach: Reach, village: Silent) -> bool:
-    return any(one.unit_id == village.unit_id and one.role == "leader" for one in reach.person.services)
+def _words(turn: Turn, reach: Reach, village: Silent) -> Text:
+    return _(
+        "Hello {name}, the commune's officer asks after {village}: no news from week {week} has reached me. "
+        "Late is welcome, write me one line, like: tuần trước vneid 3. No more reminders: dừng nhắn tin",
+        name=reach.person.given_name,
+        village=village.name,
+        week=Week.parse(turn.draft["week"]),
+    )
 
 
 def _takes(_turn: Turn, _meaning: Meaning) -> bool:

@@ -38,7 +38,8 @@ def show_numbers(turn: Turn, week: Week, said: str = "") -> Thinking[None]:
         tally = yield from count(turn, unit_id, week)
         if tally is None:
             continue
-        turn.say(place_numbers(_named(tally, said) or tally, labels))
+        shown_place = _named(tally, said) or tally
+        turn.say(place_numbers(shown_place, labels, own=_serves_at(turn, shown_place)))
         yield from _say_pause(turn, tally)
         shown += 1
     if not shown:
@@ -72,12 +73,28 @@ def _named(tally: Tally, said: str) -> Tally | None:
     """The one place below whose name was said: "báo cáo Bản Lềnh" from the commune's officer."""
     if not said.strip():
         return None
-    inside = [unit for unit in _below(tally) if unit.kind in (*COMMUNES, "village") and _is_called(unit, said)]
-    return inside[0] if len(inside) == 1 else None
+    inside = [unit for unit in _below(tally) if unit.kind in (*COMMUNES, "village")]
+    called = [unit for unit in inside if _is_called(unit, said)]
+    if not called:  # with a time beside it: "bản lềnh tuần trước"
+        called = [unit for unit in inside if _holds_name(unit, said)]
+        longest = max((len(words(unit.name)) for unit in called), default=0)
+        called = [unit for unit in called if len(words(unit.name)) == longest]
+    return called[0] if len(called) == 1 else None
 
 
 def _is_called(unit: Tally, said: str) -> bool:
     return same_words(said, unit.name) or (unit.kind in COMMUNES and same_words(said, f"xã {unit.name}"))
+
+
+def _holds_name(unit: Tally, said: str) -> bool:
+    heard, length = words(said), len(words(unit.name))
+    return any(same_words(" ".join(heard[at : at + length]), unit.name) for at in range(len(heard) - length + 1))
+
+
+def _serves_at(turn: Turn, tally: Tally) -> bool:
+    """Whether it is the speaker's own place: others' villages are not asked of them."""
+    services = turn.person.services if turn.person is not None else ()
+    return turn.incoming.group or any(service.unit_id == tally.unit_id for service in services)
 
 
 def _below(tally: Tally) -> list[Tally]:

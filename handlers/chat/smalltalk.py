@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from handlers.chat.reopening import bring_back
+from handlers.chat.reopening import bring_back, open_question
 from handlers.conversation import Conversation
 from handlers.turn import Thinking, Turn
-from handlers.understanding import Meaning, Unknown
+from handlers.understanding import Command, CommandName, Meaning, Unknown, as_yes_no
 from handlers.understanding.commands import Line
 from handlers.understanding.words import table
 from locales import Text, _
@@ -28,6 +28,7 @@ class Courtesy(StrEnum):
     WHO = "who"
     SMILE = "smile"
     BUSY = "busy"
+    ANNOYED = "annoyed"
 
 
 def courtesy(text: str) -> Courtesy | None:
@@ -61,6 +62,7 @@ def _several(line: Line) -> Courtesy | None:
 
 
 _TELLING = (
+    Courtesy.ANNOYED,
     Courtesy.BUSY,
     Courtesy.WHO,
     Courtesy.WISH,
@@ -73,6 +75,10 @@ _TELLING = (
 )
 
 
+_LEFT_IN_PEACE = (Courtesy.BUSY, Courtesy.ANNOYED)
+"""Whoever says so is not asked once more."""
+
+
 def _takes(_turn: Turn, meaning: Meaning) -> bool:
     return isinstance(meaning, Unknown) and courtesy(meaning.raw) is not None
 
@@ -80,10 +86,22 @@ def _takes(_turn: Turn, meaning: Meaning) -> bool:
 def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     assert isinstance(meaning, Unknown)
     said = courtesy(meaning.raw)
+    if open_question(turn) is not None and said in (Courtesy.NO, Courtesy.AGREED):
+        yield from _beside_a_question(turn, meaning.raw)
+        return
     if said is not None:
         turn.say(_answer(turn, said))
-    if said is not Courtesy.BUSY:  # nobody who is busy is asked once more; what is open stays open
+    if said not in _LEFT_IN_PEACE:  # what is open stays open
         yield from bring_back(turn)
+
+
+def _beside_a_question(turn: Turn, text: str) -> Thinking[None]:
+    """A no to a question that offers none leaves it; a yes answers nothing where there is something to choose."""
+    if as_yes_no(text) is False:
+        yield from turn.desk.hand_over(turn, Command(CommandName.CANCEL))
+        return
+    turn.say(_("Please answer this one a little more exactly:"))
+    yield from bring_back(turn)
 
 
 def _answer(turn: Turn, said: Courtesy) -> Text:
@@ -110,6 +128,12 @@ def _answer(turn: Turn, said: Courtesy) -> Text:
             return _(
                 "Your own work comes first. Whenever there is time, one line to me is enough. Busy for some days? "
                 "Type: nghỉ 3 ngày",
+            )
+        case Courtesy.ANNOYED:
+            return _(
+                "I am sorry, {name}, I am still clumsy. To tell it to somebody at the commune, type: hỏi and your "
+                "words. No more messages from me: dừng nhắn tin",
+                name=name,
             )
         case Courtesy.SMILE:
             return _("Thank you, {name}!", name=name)

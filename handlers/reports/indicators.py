@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from handlers.reports.room import clip
 from handlers.understanding.fold import fold
-from locales import Text, _, listed
+from locales import Joined, Text, _, listed
 from locales.lexicon import phrases_of
 from storage.tally import Tally
 
@@ -57,8 +57,9 @@ def under_each_other(found: tuple[Row, ...], most: int, label: int) -> Iterator[
 
 
 def in_one_line(found: tuple[Row, ...], most: int, label: int) -> Text:
-    """The same after each other, for digests."""
-    return listed(_inline(row, clip(row.label, label), first=place == 0) for place, row in enumerate(found[:most]))
+    """The same after each other, for digests; a label may hold a comma of its own."""
+    shown = (_inline(row, clip(row.label, label), first=place == 0) for place, row in enumerate(found[:most]))
+    return Joined(tuple(shown), by="; ")
 
 
 def codes(values: Mapping[str, int], labels: Mapping[str, str], most: int) -> Text:

@@ -49,10 +49,13 @@ def _ladder() -> Iterator[Room]:
         yield room
 
 
-def place_numbers(tally: Tally, labels: Mapping[str, str]) -> Text:
-    """The numbers of one place in one week: a village, a commune with its villages, or the site with its communes."""
+def place_numbers(tally: Tally, labels: Mapping[str, str], *, own: bool = True) -> Text:
+    """The numbers of one place in one week: a village, a commune with its villages, or the site with its communes.
+
+    `own`: the reader serves there, and may be told how to send news.
+    """
     limit = SITE_LIMIT if tally.kind == "site" else LIMIT
-    return first_that_fits((_numbers(tally, labels, room) for room in _ladder()), limit)
+    return first_that_fits((_numbers(tally, labels, room, own=own) for room in _ladder()), limit)
 
 
 def missing_villages(tally: Tally, missing: Sequence[MissingVillage]) -> Text:
@@ -60,9 +63,9 @@ def missing_villages(tally: Tally, missing: Sequence[MissingVillage]) -> Text:
     return first_that_fits((_missing(tally, missing, most) for most in (40, 12, 8, 5, 3, 2, 1, 0)), SITE_LIMIT)
 
 
-def _numbers(tally: Tally, labels: Mapping[str, str], room: Room) -> Text:
+def _numbers(tally: Tally, labels: Mapping[str, str], room: Room, *, own: bool) -> Text:
     if is_empty(tally):
-        return _no_news(tally, room)
+        return _no_news(tally, room, own=own)
     found = indicators.rows(tally, labels)
     left_out = len(found) - room.indicators
     return lines(
@@ -86,9 +89,9 @@ def _values(tally: Tally, room: Room) -> dict[str, object]:
     }
 
 
-def _no_news(tally: Tally, room: Room) -> Text:
+def _no_news(tally: Tally, room: Room, *, own: bool) -> Text:
     values = _values(tally, room)
-    if tally.kind == "village":
+    if tally.kind == "village" and own:
         return _(
             "Week {week} ({days}): no news from {place} has reached me yet. "
             "Whatever was done, write me one line, like: vneid 3 dvc 2. Nothing to report? Type: không phát sinh",

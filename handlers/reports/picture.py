@@ -106,7 +106,7 @@ class _Painter:
 
     def header(self, tally: Tally, team: str, provisional: bool) -> None:
         """Team, place and week over the hills."""
-        place = measure.drawable(self.say(place_name(tally.kind, tally.name)))
+        place = _as_title(measure.drawable(self.say(place_name(tally.kind, tally.name))))
         size = next((size for size in _ONE_LINE if measure.face(bold=True).width(place, size) <= INNER), _TWO_LINES)
         title = measure.wrapped(place, size, INNER, 2, bold=True)
         bottom = 410 + (len(title) - 1) * size
@@ -167,9 +167,10 @@ class _Painter:
         self.y += 50
 
     def _row(self, row: Row) -> None:
-        """Label and bars at the left, numbers at the right. A bar is only compared with the one under it."""
+        """Label and bars at the left, numbers at the right. A bar is only compared with the one under it: beside none,
+        a full bar would make 1 look like 134."""
         label = measure.wrapped(measure.drawable(row.label), 42, INNER - _VALUES - 20, 2)
-        right, most = WIDTH - MARGIN, max(row.value, row.before or 0)
+        right = WIDTH - MARGIN
         self._to_the_left_of(right, self.y + 50, self._number(row.value), 66, GREEN, bold=True)
         for line in label:
             self.y += 48
@@ -178,13 +179,13 @@ class _Painter:
         if row.before is not None:
             before = self.say(_("last week {before}", before=row.before))
             self._to_the_left_of(right, self.y + 24, before, 34, SOFT)
-        self._bars(row, most)
+        self._bars(row)
         self.y += 72
 
-    def _bars(self, row: Row, most: int) -> None:
-        width = INNER - _VALUES - 30
-        if row.before is None or not most:
-            self.shapes.append(box(MARGIN, self.y, INNER, 3, SAND))
+    def _bars(self, row: Row) -> None:
+        width, most = INNER - _VALUES - 30, max(row.value, row.before or 0)
+        if not row.before:
+            self.shapes.append(box(MARGIN, self.y, INNER if row.before is None else width, 3, SAND))
             return
         self.shapes.append(bar(MARGIN, self.y, width, 18, row.value / most, GREEN))
         self.shapes.append(bar(MARGIN, self.y + 24, width, 9, row.before / most, SAND))
@@ -225,3 +226,8 @@ class _Painter:
 
     def _number(self, value: int) -> str:
         return number(value, self.reader.language)
+
+
+def _as_title(text: str) -> str:
+    """ "xã Tú Lệ" stands alone here, so it begins with a capital."""
+    return text[:1].upper() + text[1:]

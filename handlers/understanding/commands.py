@@ -165,10 +165,17 @@ def _numbers_wanted(line: Line, context: Context) -> Command | None:
         if found is None:
             continue
         keys = Line.of(found.argument).keys
-        named = context.official and found.argument[:1].isupper() and len(keys) <= _PLACE_NAME
+        named = context.official and _may_name_place(keys)
         if table("periods").opening(keys) or _is_village(found.argument, context) or named:
             return found
     return None
+
+
+def _may_name_place(keys: Sequence[str]) -> bool:
+    """An officer's places are many, and typed in small letters too: a name, perhaps with a time behind it."""
+    periods = table("periods")
+    times = (at for at in range(1, len(keys)) if periods.opening(keys[at:]) is not None)
+    return next(times, len(keys)) <= _PLACE_NAME
 
 
 def _is_village(said: str, context: Context) -> bool:

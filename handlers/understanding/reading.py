@@ -130,9 +130,18 @@ def _announcement(line: Line, context: Context) -> Command | None:
 
 def _numbers(body: str, context: Context) -> Report | Doubt | None:
     found = report.read(body, context)
+    if isinstance(found, Doubt) and found.candidate is None and (mended := _mended(body, context)) is not None:
+        return Doubt(DoubtReason.TWO_MEANINGS, mended)
     if isinstance(found, Report) and _may_be_lesson(body, found, context):
         return Doubt(DoubtReason.TWO_MEANINGS, found, ("report", "lesson"))
     return found
+
+
+def _mended(body: str, context: Context) -> Report | None:
+    """ "vneid 3 à không 4": somebody who corrects a number while typing; what holds is asked, not saved at once."""
+    said = corrections.only_new(body)
+    mended = report.read(said, context) if said != body else None
+    return mended if isinstance(mended, Report) else None
 
 
 def _may_be_lesson(body: str, found: Report, context: Context) -> bool:

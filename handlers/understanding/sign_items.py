@@ -29,6 +29,8 @@ def take_sign(line: Cursor, token: Token) -> None:
         return
     if token.shape is Shape.DATE:
         line.take_day()
+    elif token.shape is Shape.FRACTION and not line.out and (day := _dotted(line, token)) is not None:
+        line.put(Role.DAY, 1, day=day)
     elif token.shape is Shape.PAIR:
         _pair(line, token)
     elif token.shape is Shape.SPAN:
@@ -45,6 +47,21 @@ def take_sign(line: Cursor, token: Token) -> None:
         line.put(Role.COMMA, 1)
     else:
         line.put(Role.OTHER if token.shape is Shape.OPAQUE else Role.FILLER, 1)
+
+
+def _dotted(line: Cursor, token: Token) -> days.FoundDay | None:
+    """ "17.11 vneid 3": a line that begins so names its day; people are not counted in hundredths."""
+    if "." not in token.text or not _number_soon_after_work(line):
+        return None
+    day = days.written(token.text, line.context.today)
+    return day if day.day is not None else None
+
+
+def _number_soon_after_work(line: Cursor) -> bool:
+    """Whether the next words count something of their own ("vneid 3"), so that this number need not."""
+    entries = line.entries(line.at + 1)
+    named = any(entry.kind is Kind.INDICATOR for entry in entries)
+    return _number_soon(line, line.at + 1) or (named and _number_soon(line, line.at + 1 + entries[0].length))
 
 
 def _pair(line: Cursor, token: Token) -> None:

@@ -46,7 +46,7 @@ SITE = replace(
 def test_a_lead_reads_numbers_who_is_waited_for_and_what_is_asked() -> None:
     assert vietnamese(lead_digest(LEAD)).split("\n") == [
         "Chị Hà ơi, Tú Lệ tuần 47: 7/9 thôn có tin, 14 lần báo.",
-        "Buổi tuyên truyền 3 (tuần trước 2), Lượt người được hướng dẫn 86 (66), Cài, kích hoạt VNeID 15 (3).",
+        "Buổi tuyên truyền 3 (tuần trước 2); Lượt người được hướng dẫn 86 (66); Cài, kích hoạt VNeID 15 (3).",
         "Chờ tin: Thôn 3 (tuần đầu), Bản Lềnh (3 tuần, chưa ai tham gia). Muốn xem đủ, chị gõ: chưa làm",
         "Tổ viên chưa báo lần nào trong tuần: 5 (Lò Văn Páo, Sùng A Páo …).",
         "2 câu hỏi chờ trả lời. Để trả lời, chị gõ: yêu cầu",

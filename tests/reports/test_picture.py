@@ -76,7 +76,7 @@ def test_even_a_form_of_forty_indicators_stays_under_the_limit() -> None:
 def test_the_picture_tells_the_week_in_vietnamese() -> None:
     told = said(tally_svg(TU_LE, LABELS, "vi"))
     assert told == [
-        "Tổ CĐS cộng đồng", "xã Tú Lệ", "Tuần 47 (16–22/11)", "7/9", "thôn có tin", "14", "lần báo",
+        "Tổ CĐS cộng đồng", "Xã Tú Lệ", "Tuần 47 (16–22/11)", "7/9", "thôn có tin", "14", "lần báo",
         "3", "Buổi tuyên truyền", "tuần trước 2",
         "86", "Lượt người được hướng dẫn", "tuần trước 66",
         "15", "Cài, kích hoạt VNeID", "tuần trước 3",
@@ -103,15 +103,24 @@ def test_a_quiet_week_shows_no_zeros() -> None:
     assert "0" not in told
 
 
+def test_a_bar_stands_only_beside_a_number_of_last_week() -> None:
+    first, later = (
+        tally_svg(replace(TU_LE, indicators={"vneid": 1, "nguoi": 134}, previous=before), LABELS, "vi")
+        for before in ({}, {"vneid": 3})
+    )
+    bars = [svg.count(f'height="18" rx="9" fill="{GREEN}"') for svg in (first, later)]
+    assert bars == [0, 1]
+
+
 def test_names_with_signs_of_xml_are_shown_as_typed() -> None:
     week = replace(TU_LE, name='A <&"> B')
-    assert 'xã A <&"> B' in said(tally_svg(week, LABELS, "vi"))
+    assert 'Xã A <&"> B' in said(tally_svg(week, LABELS, "vi"))
 
 
 def test_long_names_wrap_and_big_numbers_are_never_cut() -> None:
     week = replace(crowded(), name="Nông trường Trần Phú")
     told = said(tally_svg(week, LABELS, "vi"))
-    assert "thị trấn Nông trường Trần Phú" in told
+    assert "Thị trấn Nông trường Trần Phú" in told
     assert told.count("99.999") == len(LABELS) + 1
     assert not [line for line in told if line.endswith("…")]
 

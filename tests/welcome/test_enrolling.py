@@ -30,3 +30,13 @@ async def test_a_newcomer_is_greeted_agrees_gives_a_name_and_is_in(town: Town) -
     assert len(await town.rows(person_details)) == 2
     evidence = [row for row in await town.rows(consents) if row.event_id != "e0"]
     assert [(row.answer, row.text_version) for row in evidence] == [("yes", consent.VERSION)]
+
+
+async def test_a_stranger_who_asks_who_this_is_is_told_how_to_make_sure(town: Town) -> None:
+    stranger = town.stranger("Khach")
+    await stranger.says("chào em")
+    for asked in ("đây là ai", "lua dao a", "em là ai"):
+        heard = await stranger.says(asked)
+        assert "trợ lý tự động của UBND các xã" in heard
+        assert "gọi cán bộ xã mình hỏi lại" in heard
+        assert heard.endswith("Chưa có mã thì bác hỏi cán bộ xã mình nhé.")

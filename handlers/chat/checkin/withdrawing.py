@@ -12,6 +12,7 @@ from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.messages import Choice
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning, as_choice, as_yes_no, is_skip
+from handlers.understanding.commands import whole
 from locales import Text, _
 from storage.checkins import EntryKind
 from storage.colleagues import CountedWith
@@ -79,6 +80,8 @@ def _asks(turn: Turn) -> Thinking[None]:
 
 def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     answer = {1: True, 2: False}.get(as_choice(text, 2) or 0, as_yes_no(text))
+    if answer is None and _says_undo(text):
+        answer = True
     if answer is None:
         return None
     entry_id = turn.draft["entry"]
@@ -93,6 +96,12 @@ def _hears(turn: Turn, text: str) -> Thinking[str | None]:
     else:
         yield from withdraw(turn, entry)
     return STAY
+
+
+def _says_undo(text: str) -> bool:
+    """ "bỏ", "bỏ đi" once more, where "shall I take it back?" was asked."""
+    said = whole(text)
+    return said is not None and said.name is CommandName.UNDO
 
 
 WITHDRAW = Dialogue("checkin_withdraw", (Step("sure", _asks, _hears, (END,)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat.smalltalk import Courtesy, courtesy
 from handlers.chat.welcome.codes import code_in, live, seat
 from handlers.chat.welcome.steps import FRESH, WELCOME
 from handlers.dialogue import Dialogue, answered, ask_again, begin
@@ -63,10 +64,28 @@ def _with_code(turn: Turn, code: str) -> Thinking[None]:
 def _otherwise(turn: Turn, meaning: Meaning) -> Thinking[None]:
     if isinstance(meaning, Command) and meaning.name is not CommandName.START:
         yield from _command(turn, meaning)
+    elif courtesy(turn.incoming.text) is Courtesy.WHO:
+        yield from _who(turn)
     elif isinstance(meaning, LessonWanted):
         yield from _lesson(turn, meaning)
     else:
         yield from _once_more(turn, wishes=isinstance(meaning, Report))
+
+
+def _who(turn: Turn) -> Thinking[None]:
+    """ "ai đấy", "lừa đảo à": we say who we are, and how to make sure of it without us."""
+    if turn.standing.dialogue != WELCOME.name:
+        turn.go(WELCOME.name, "code", {})
+    turn.say(
+        _(
+            "I am the automatic helper of the communes' People's Committees of {site}, and write down the work of the "
+            "{team}. I never ask for OTP codes, ID pictures or money. If you are unsure, call an officer of your "
+            "commune and ask first.",
+            team=turn.around.team_name,
+            site=turn.around.site_name,
+        )
+    )
+    yield from ask_again(turn, WELCOME)
 
 
 def _once_more(turn: Turn, *, wishes: bool = False) -> Thinking[None]:

@@ -39,7 +39,7 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
 
 _ASKS = {
     DoubtReason.WHICH_DATE: missing.ask_day,
-    DoubtReason.FUTURE_DATE: missing.ask_day,
+    DoubtReason.FUTURE_DATE: missing.ask_past_day,
     DoubtReason.DESCRIPTION: missing.ask_what,
 }
 

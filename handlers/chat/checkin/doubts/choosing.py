@@ -21,7 +21,7 @@ _WISHES = frozenset({LESSON, REPORT}) | _AWAY
 
 def can_choose(options: Sequence[str], draft: Draft | None) -> bool:
     """Whether one of the options can be put in the place of what was understood."""
-    if not options:
+    if len(options) < 2:
         return False
     return _WISHES.issuperset(options) or (draft is not None and sum(one in draft.values for one in options) == 1)
 

@@ -12,7 +12,7 @@ from handlers.chat.checkin.numbers import described, full_label
 from handlers.dialogue import END, STAY, Dialogue, Step, begin
 from handlers.reading import context
 from handlers.turn import Thinking, Turn
-from handlers.understanding import DoubtReason, Report, as_count, find_day, is_done, is_skip, read
+from handlers.understanding import Correction, Doubt, DoubtReason, Report, as_count, find_day, is_done, is_skip, read
 from locales import _
 
 _SPAN = re.compile(r"(\d+)\s*[-–—~]\s*(\d+)")
@@ -33,8 +33,13 @@ def ask_number(turn: Turn) -> Thinking[None]:
 
 
 def ask_day(turn: Turn, draft: Draft) -> Thinking[None]:
-    """A date that does not exist, lies ahead, or could be two."""
+    """A date that does not exist, or could be two."""
     yield from begin(turn, DAY, draft.to_json())
+
+
+def ask_past_day(turn: Turn, draft: Draft) -> Thinking[None]:
+    """A date that lies ahead."""
+    yield from begin(turn, DAY, {**draft.to_json(), "ahead": True})
 
 
 def ask_what(turn: Turn, draft: Draft) -> Thinking[None]:
@@ -61,22 +66,36 @@ def _hears_number(turn: Turn, text: str) -> Thinking[str | None]:
 
 def _asks_day(turn: Turn) -> Thinking[None]:
     numbers = described(turn, turn.draft["values"])
-    turn.say(_("On which day was this: {items}? Type for example: hôm nay, hôm qua, 20/11", items=numbers))
+    if turn.draft.get("ahead"):
+        turn.say(
+            _(
+                "That day is still to come, so I have not written this down: {items}. On which day was it done? "
+                "Type for example: hôm nay, hôm qua",
+                items=numbers,
+            )
+        )
+    else:
+        turn.say(_("On which day was this: {items}? Type for example: hôm nay, hôm qua, thứ Hai", items=numbers))
     return
     yield
 
 
 def _hears_day(turn: Turn, text: str) -> Thinking[str | None]:
     found = find_day(text, turn.sent_on)
-    if found is None:
+    if found is None or (yield from _tells_more(turn, text)):
         return None
     if found.day is None or found.doubt in (DoubtReason.FUTURE, DoubtReason.FUTURE_DATE) or found.day > turn.sent_on:
-        turn.say(_("That day is still to come. On which day was it done? Type for example: hôm qua, 20/11"))
+        turn.say(_("That day is still to come. On which day was it done? Type for example: hôm qua, thứ Hai"))
         return STAY
     draft = replace(from_json(turn.draft), day=found.day)
     turn.close()
     yield from _save(turn, draft)
     return STAY
+
+
+def _tells_more(turn: Turn, text: str) -> Thinking[bool]:
+    """ "sáng nay vneid 2 chiều nay vneid 3": numbers of its own, which the day alone would swallow."""
+    return isinstance(read(text, (yield from context(turn))), Report | Correction | Doubt)
 
 
 def _asks_what(turn: Turn) -> Thinking[None]:

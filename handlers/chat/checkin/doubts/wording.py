@@ -169,6 +169,11 @@ def _line_money() -> Sentence:
     return _("I count people and dossiers, not money. How many was it? Please type it like: tt 3")
 
 
+def _line_how_many() -> Sentence:
+    """ "vneid nhiều lắm", "giúp bà Páo cài vneid": no figure was typed, so none is spoken of."""
+    return _("I have written nothing down yet: how many was it? Please type the work and the number, like: vneid 2")
+
+
 def _line_negation() -> Sentence:
     return _("I have written nothing down. If there was no work this week, type: không phát sinh")
 
@@ -196,13 +201,17 @@ def _line_village() -> Sentence:
 
 
 def _line_day() -> Sentence:
-    return _("I am not sure which day you mean. Please type it once more with the day, like: hôm qua, 20/11")
+    return _(
+        "I am not sure which day you mean. Please type it once more, one day in one message, like: hôm qua vneid 3"
+    )
 
 
 _LINES = {
     DoubtReason.PHONE: _line_phone,
     DoubtReason.HOUR: _line_hour,
     DoubtReason.MONEY: _line_money,
+    DoubtReason.APPROXIMATE: _line_how_many,
+    DoubtReason.PERSON_NAME: _line_how_many,
     DoubtReason.NEGATION: _line_negation,
     DoubtReason.FRACTION: _line_fraction,
     DoubtReason.RANGE: _line_range,
