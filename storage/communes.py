@@ -28,8 +28,6 @@ from storage.tally import Late, Silent, Tally
 from storage.units import unit_versions
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-_AT_ONCE = 5000
-"""Places named in one statement at most: databases limit the values of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ async def communes(connection: Connection, monday: date, *, as_of: date, zone: t
         upper,
         posted,
         await presence.wishes(connection, "names", "signal"),
-        await _present(connection, as_of, away_on, silent),
+        await presence.present(connection, as_of, away_on, silent),
         await commune_counts.seasoned(connection, at, as_of, _first_moment(as_of)),
     )
     found = await places.by_kind(connection, as_of, COMMUNE_KINDS)
@@ -113,13 +111,6 @@ async def _upper(connection: Connection, day: date) -> dict[int, int | None]:
         select(versions.unit_id, versions.parent_id).where(versions.kind != "village", holds(unit_versions, day))
     )
     return {row.unit_id: row.parent_id for row in rows}
-
-
-async def _present(connection: Connection, as_of: date, away_on: date, units: Sequence[int]) -> dict[int, Present]:
-    found: dict[int, Present] = {}
-    for start in range(0, len(units), _AT_ONCE):
-        found |= await presence.present(connection, as_of, away_on, units[start : start + _AT_ONCE])
-    return found
 
 
 def _first_moment(as_of: date) -> datetime:
