@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Row, Subquery, and_, case, func, literal, null, or_, select, union_all
 
-from storage import counts
+from storage import additions, counts
+from storage.additions import LateEntry
 from storage.addresses import address_people
 from storage.checkins import checkin_values, checkins, replacements
-from storage.counts import LateEntry
 from storage.engine import Connection
 from storage.people import memberships, persons
 from storage.placing import Placing
@@ -164,7 +164,7 @@ async def late(connection: Connection, at: Placing, week: date, since: datetime)
     )
     halves = (
         at.join(half.add_columns(*where), checkins.c.team_id, checkins.c.unit_id)
-        for half in counts.changed(week, since)
+        for half in additions.changed(week - additions.WEEKS, week, since)
     )
     rows = await connection.execute(union_all(*halves))
     return [(row.commune_id, _late_at(row)) for row in rows]
@@ -174,7 +174,7 @@ def _late_at(row: Row[Any]) -> LateAt:
     club = row.place_kind != "village" and row.team_kind == "club"
     kind = "village" if row.place_kind == "village" else row.team_kind or "commune"
     name = row.team_name if club else row.place_name
-    return LateAt(row.place_id, kind, name, counts.late_entry(row, counts.Spot(None, row.place_id)))
+    return LateAt(row.place_id, kind, name, additions.late_entry(row, counts.Spot(None, row.place_id)))
 
 
 async def seasoned(connection: Connection, at: Placing, day: date, before: datetime) -> frozenset[int]:
