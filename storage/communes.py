@@ -91,9 +91,10 @@ class _Known:
 
 async def _counted(connection: Connection, at: Placing, monday: date, as_of: date, zone: tzinfo) -> dict[int, Counted]:
     found = await commune_counts.villages(connection, at, as_of, monday)
-    for row in await commune_counts.numbers(connection, at, monday):
+    astray = await commune_counts.strays(connection, at)
+    for row in await commune_counts.numbers(connection, at, monday, astray):
         found[row.commune_id].indicators[row.code] += int(row.sum)
-    for row in await commune_counts.numbers(connection, at, monday - timedelta(weeks=1)):
+    for row in await commune_counts.numbers(connection, at, monday - timedelta(weeks=1), astray):
         found[row.commune_id].previous[row.code] += int(row.sum)
     for row in await commune_counts.lessons(connection, at, monday):
         found[row.commune_id].tutorials += row.times
