@@ -25,7 +25,7 @@ def render(text: Text, reader: Reader) -> str:
     if isinstance(text, str):
         return text
     if isinstance(text, Joined):
-        return text.by.join(render(piece, reader) for piece in text.pieces)
+        return text.by.join([one if isinstance(one, str) else render(one, reader) for one in text.pieces])
     words = translations(reader.language).get(text.msgid, text.msgid)
     return words.format_map(_Values(text, reader)) if "{" in words else words
 
@@ -39,7 +39,8 @@ class _Values(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         if name in self._sentence.values:
-            return _written(self._sentence.values[name], self._reader)
+            value = self._sentence.values[name]
+            return value if isinstance(value, str) else _written(value, self._reader)
         if name == "you":
             return self._reader.address
         if name == "You":
@@ -48,12 +49,12 @@ class _Values(dict[str, str]):
 
 
 def _written(value: object, reader: Reader) -> str:
-    if isinstance(value, (Sentence, Joined, str)):
-        return render(value, reader)
-    if isinstance(value, bool):
-        raise TypeError("a truth value is no word for people")
     if isinstance(value, (int, float)):
+        if isinstance(value, bool):
+            raise TypeError("a truth value is no word for people")
         return dates.number(value, reader.language)
+    if isinstance(value, (Sentence, Joined)):
+        return render(value, reader)
     if isinstance(value, datetime):
         return dates.clock(value)
     if isinstance(value, date):

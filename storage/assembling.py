@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from storage import counts, occurrences
+from storage import occurrences
+from storage.additions import LateEntry
 from storage.counts import Spot
 from storage.places import COMMUNE_KINDS
 from storage.presence import Present
@@ -32,7 +33,7 @@ class Own:
     nothings: int = 0
     lessons: Counter[int] = field(default_factory=Counter)
     tutorials: int = 0
-    late: list[counts.LateEntry] = field(default_factory=list)
+    late: list[LateEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def without_zeros(numbers: Counter[str]) -> dict[str, int]:
     return {code: number for code, number in numbers.items() if number}
 
 
-def late_of(name: str, found: Sequence[counts.LateEntry], posted: occurrences.Posted | None) -> Iterable[Late]:
+def late_of(name: str, found: Sequence[LateEntry], posted: occurrences.Posted | None) -> Iterable[Late]:
     """What one village added to earlier weeks between the last post and this one; corrections count by what they
     changed, and only upwards (a number taken back is told to the lead, not to the group)."""
     if posted is None or posted.before is None:

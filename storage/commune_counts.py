@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Row, Subquery, and_, case, func, literal, null, or_, select, union_all
 
-from storage import counts
+from storage import additions, counts
+from storage.additions import LateEntry
 from storage.addresses import address_people
+from storage.among import among
 from storage.checkins import checkin_values, checkins, replacements
-from storage.counts import LateEntry
 from storage.engine import Connection
 from storage.people import memberships, persons
 from storage.placing import Placing
@@ -59,14 +60,23 @@ class Counted:
     late: list[LateAt] = field(default_factory=list)
 
 
-async def numbers(connection: Connection, at: Placing, week: date) -> Sequence[Row[Any]]:
-    """Sums of entries in force: (commune_id, code, sum), to be added up."""
-    code = checkin_values.c.code
-    mass, rest = (
-        query.add_columns(commune.label("commune_id"), code).group_by(commune, code)
-        for query, _, commune in at.halves(counts.numbers_of(week), checkins.c.team_id, checkins.c.unit_id)
-    )
-    return (await connection.execute(mass.union_all(rest))).all()
+async def strays(connection: Connection, at: Placing) -> list[int]:
+    """Teams that are at none of these places: their entries count where they say themselves. Usually there is none."""
+    return [row.team_id for row in await connection.execute(at.others)]
+
+
+async def numbers(connection: Connection, at: Placing, week: date, astray: Sequence[int]) -> Sequence[Row[Any]]:
+    """Sums of entries in force: (commune_id, code, sum), to be added up. `astray`: see `strays`."""
+    query, code = counts.numbers_of(week, counts.replaced_in(week)), checkin_values.c.code
+    commune = at.standing.c.commune_id
+    placed = query.join(at.standing, at.standing.c.team_id == checkins.c.team_id)
+    rows = (await connection.execute(placed.add_columns(commune, code).group_by(commune, code))).all()
+    if not astray:
+        return rows
+    commune = at.place.c.commune_id
+    loose = query.join(at.place, at.place.c.unit_id == checkins.c.unit_id).where(among(checkins.c.team_id, "b_teams"))
+    own = await connection.execute(loose.add_columns(commune, code).group_by(commune, code), {"b_teams": astray})
+    return [*rows, *own]
 
 
 async def villages(connection: Connection, at: Placing, day: date, week: date) -> dict[int, Counted]:
@@ -112,23 +122,30 @@ async def villages(connection: Connection, at: Placing, day: date, week: date) -
 
 
 def _heard(at: Placing, week: date) -> Subquery:
-    """Entries in force by place: how many, and how many of them tell of work."""
-    query = (
+    """Entries in force by place: how many, and how many of them tell of work. They are counted by what they say
+    themselves first: a few for each village, which are put into their place, instead of a million."""
+    said = (checkins.c.team_id, checkins.c.unit_id)
+    own = (
         select(
+            *said,
             func.count().label("times"),
             func.sum(case((checkins.c.kind == "nothing", 0), else_=1)).label("reports"),
         )
         .select_from(checkins)
-        .outerjoin(replacements, replacements.c.replaced_id == checkins.c.id)
+        .outerjoin(replacements, counts.replaced_in(week))
         .where(checkins.c.week == week, counts.in_force())
+        .group_by(*said)
+        .subquery("own")
     )
-    mass, rest = (
-        half.add_columns(place.label("unit_id")).group_by(place)
-        for half, place, _ in at.halves(query, checkins.c.team_id, checkins.c.unit_id)
+    place = func.coalesce(at.standing.c.unit_id, own.c.unit_id)
+    summed = (func.sum(own.c[name]).label(name) for name in ("times", "reports"))
+    return (
+        select(place.label("unit_id"), *summed)
+        .select_from(own)
+        .outerjoin(at.standing, at.standing.c.team_id == own.c.team_id)
+        .group_by(place)
+        .subquery("heard")
     )
-    both = mass.union_all(rest).subquery("both")
-    summed = (func.sum(both.c[name]).label(name) for name in ("times", "reports"))
-    return select(both.c.unit_id, *summed).group_by(both.c.unit_id).subquery("heard")
 
 
 async def lessons(connection: Connection, at: Placing, week: date) -> Sequence[Any]:
@@ -164,7 +181,7 @@ async def late(connection: Connection, at: Placing, week: date, since: datetime)
     )
     halves = (
         at.join(half.add_columns(*where), checkins.c.team_id, checkins.c.unit_id)
-        for half in counts.changed(week, since)
+        for half in additions.changed(week - additions.WEEKS, week, since)
     )
     rows = await connection.execute(union_all(*halves))
     return [(row.commune_id, _late_at(row)) for row in rows]
@@ -174,7 +191,7 @@ def _late_at(row: Row[Any]) -> LateAt:
     club = row.place_kind != "village" and row.team_kind == "club"
     kind = "village" if row.place_kind == "village" else row.team_kind or "commune"
     name = row.team_name if club else row.place_name
-    return LateAt(row.place_id, kind, name, counts.late_entry(row, counts.Spot(None, row.place_id)))
+    return LateAt(row.place_id, kind, name, additions.late_entry(row, counts.Spot(None, row.place_id)))
 
 
 async def seasoned(connection: Connection, at: Placing, day: date, before: datetime) -> frozenset[int]:

@@ -28,8 +28,6 @@ from storage.tally import Late, Silent, Tally
 from storage.units import unit_versions
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-_AT_ONCE = 5000
-"""Places named in one statement at most: databases limit the values of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ async def communes(connection: Connection, monday: date, *, as_of: date, zone: t
         upper,
         posted,
         await presence.wishes(connection, "names", "signal"),
-        await _present(connection, as_of, away_on, silent),
+        await presence.present(connection, as_of, away_on, silent),
         await commune_counts.seasoned(connection, at, as_of, _first_moment(as_of)),
     )
     found = await places.by_kind(connection, as_of, COMMUNE_KINDS)
@@ -93,9 +91,10 @@ class _Known:
 
 async def _counted(connection: Connection, at: Placing, monday: date, as_of: date, zone: tzinfo) -> dict[int, Counted]:
     found = await commune_counts.villages(connection, at, as_of, monday)
-    for row in await commune_counts.numbers(connection, at, monday):
+    astray = await commune_counts.strays(connection, at)
+    for row in await commune_counts.numbers(connection, at, monday, astray):
         found[row.commune_id].indicators[row.code] += int(row.sum)
-    for row in await commune_counts.numbers(connection, at, monday - timedelta(weeks=1)):
+    for row in await commune_counts.numbers(connection, at, monday - timedelta(weeks=1), astray):
         found[row.commune_id].previous[row.code] += int(row.sum)
     for row in await commune_counts.lessons(connection, at, monday):
         found[row.commune_id].tutorials += row.times
@@ -113,13 +112,6 @@ async def _upper(connection: Connection, day: date) -> dict[int, int | None]:
         select(versions.unit_id, versions.parent_id).where(versions.kind != "village", holds(unit_versions, day))
     )
     return {row.unit_id: row.parent_id for row in rows}
-
-
-async def _present(connection: Connection, as_of: date, away_on: date, units: Sequence[int]) -> dict[int, Present]:
-    found: dict[int, Present] = {}
-    for start in range(0, len(units), _AT_ONCE):
-        found |= await presence.present(connection, as_of, away_on, units[start : start + _AT_ONCE])
-    return found
 
 
 def _first_moment(as_of: date) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from storage import counts, occurrences, presence
+from storage import additions, counts, occurrences, presence
 from storage.assembling import Assembly, Facts, Own, every, period_of
 from storage.counts import Spot
 from storage.engine import Connection
@@ -71,7 +71,7 @@ async def _facts(connection: Connection, monday: date, as_of: date, zone: tzinfo
         found[spot].tutorials += times
     posted = await occurrences.posted(connection, JOB, period_of(monday), units)
     if since := min((one.before for one in posted.values() if one.before), default=None):
-        for entry in await counts.changed_since(connection, monday, since, units):
+        for entry in await additions.changed_since(connection, monday, since, units):
             found[entry.spot].late.append(entry)
     return Facts(
         found,

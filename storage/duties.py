@@ -102,7 +102,7 @@ class QuietSince(Question[Mapping[int, date]]):
 
     @classmethod
     async def answer(cls, connection: Connection, questions: Sequence[QuietSince]) -> Sequence[Mapping[int, date]]:
-        return [await counts.last_heard(connection, one.monday, one.weeks, None) for one in questions]
+        return [await counts.last_heard(connection, one.monday, one.weeks) for one in questions]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")  # huyền, sắc, ngã, hỏi, nặng
 _MARKS = re.compile("[\u0300-\u036f]")
@@ -35,6 +36,7 @@ def key(text: str) -> str:
     return " ".join(map(_tone_last, letters.split()))
 
 
+@lru_cache(maxsize=4096)  # a country has a Thôn 2 in every commune
 def natural(text: str) -> tuple[tuple[int, str], ...]:
     """A sorting key that puts "Thôn 2" before "Thôn 10"."""
     return tuple((int(piece), "") if piece.isdigit() else (-1, piece) for piece in _DIGITS.split(fold(text)) if piece)

@@ -7,12 +7,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, String, Table, Text, UniqueConstraint, and_, case, false, func, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import Connection
 from storage.questions import Question
 from storage.schema import Json, Moment, key, metadata, new_id, refers
+from storage.somewhere import Somewhere
 
 occurrences = Table(
     "occurrences",
@@ -160,30 +174,32 @@ async def claim(
     return frozenset(row.unit_id for row in rows)
 
 
+_period: Any = bindparam("b_period", type_=String)
+_posted = Somewhere(
+    select(
+        occurrences.c.unit_id,
+        (occurrences.c.period == _period).label("own"),
+        func.max(occurrences.c.fired_at).label("at"),
+        func.max(occurrences.c.period).label("period"),
+    )
+    .where(
+        occurrences.c.job == bindparam("b_job", type_=String),
+        occurrences.c.period <= _period,
+        occurrences.c.provisional == false(),
+        occurrences.c.state == "done",
+    )
+    .group_by(occurrences.c.unit_id, "own"),
+    occurrences.c.unit_id,
+)
+
+
 async def posted(
     connection: Connection, job: str, period: str, units: Sequence[int] | None = None
 ) -> dict[int, Posted]:
     """For every place (or these): when the job last went out for an earlier period, and for this one (not
     provisional)."""
-    query = (
-        select(
-            occurrences.c.unit_id,
-            (occurrences.c.period == period).label("own"),
-            func.max(occurrences.c.fired_at).label("at"),
-            func.max(occurrences.c.period).label("period"),
-        )
-        .where(
-            occurrences.c.job == job,
-            occurrences.c.period <= period,
-            occurrences.c.provisional == false(),
-            occurrences.c.state == "done",
-        )
-        .group_by(occurrences.c.unit_id, "own")
-    )
-    if units is not None:
-        query = query.where(occurrences.c.unit_id.in_(units))
     found: dict[int, Posted] = {}
-    for row in await connection.execute(query):
+    for row in await _posted.rows(connection, units, b_job=job, b_period=period):
         known = found.get(row.unit_id, Posted())
         found[row.unit_id] = (
             replace(known, own=row.at) if row.own else replace(known, before=row.at, last_period=row.period)

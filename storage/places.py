@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import BigInteger, Date, Row, Select, String, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import names
+from storage.among import among
 from storage.finding import Place, choose
 from storage.questions import Question
 from storage.schema import holds
@@ -22,10 +23,42 @@ GSO = "gso"
 COMMUNE_KINDS = frozenset({"commune", "town", "ward"})
 
 
+_day: Any = bindparam("b_day", type_=Date)
+_top: Any = bindparam("b_top", type_=BigInteger)
+_versions, _above, _code = unit_versions.alias("place"), unit_versions.alias("above"), unit_codes.alias("code")
+
+
+def _below() -> Select[Any]:
+    versions = unit_versions
+    start = select(versions.c.unit_id).where(versions.c.unit_id == _top, holds(versions, _day))
+    reached = start.cte("reached", recursive=True)
+    step = select(versions.c.unit_id).where(versions.c.parent_id == reached.c.unit_id, holds(versions, _day))
+    return select(reached.union(step).c.unit_id)
+
+
+_every: Select[Any] = (
+    select(
+        _versions.c.unit_id,
+        _versions.c.name,
+        _versions.c.kind,
+        _versions.c.parent_id,
+        _code.c.code,
+        _above.c.name.label("parent_name"),
+        _above.c.kind.label("parent_kind"),
+    )
+    .outerjoin(_above, and_(_above.c.unit_id == _versions.c.parent_id, holds(_above, _day)))
+    .outerjoin(_code, and_(_code.c.unit_id == _versions.c.unit_id, _code.c.scheme == GSO, holds(_code, _day)))
+    .where(holds(_versions, _day))
+)
+_roots = _every.where(_versions.c.parent_id.is_(None))
+_of_ids = _every.where(among(_versions.c.unit_id, "b_ids"))
+_of_kinds = _every.where(among(_versions.c.kind, "b_kinds", String))
+_within = _every.where(_versions.c.unit_id.in_(_below()))
+
+
 async def root(connection: AsyncConnection, day: date) -> Place | None:
     """The place above all others; None before the first roster."""
-    place = unit_versions.alias("place")
-    rows = (await connection.execute(_select(day, place).where(place.c.parent_id.is_(None)))).all()
+    rows = await connection.execute(_roots, {"b_day": day})
     return min(map(_place, rows), key=lambda found: found.id, default=None)
 
 
@@ -38,8 +71,7 @@ async def by_ids(connection: AsyncConnection, unit_ids: Iterable[int], day: date
     wanted = sorted(set(unit_ids))
     if not wanted:
         return {}
-    place = unit_versions.alias("place")
-    rows = await connection.execute(_select(day, place).where(place.c.unit_id.in_(wanted)))
+    rows = await connection.execute(_of_ids, {"b_day": day, "b_ids": wanted})
     return {row.unit_id: _place(row) for row in rows}
 
 
@@ -56,17 +88,14 @@ async def by_code(connection: AsyncConnection, code: str, day: date, scheme: str
 
 async def everything(connection: AsyncConnection, day: date, within: int | None = None) -> tuple[Place, ...]:
     """All places of a day, or those of one subtree (its top included)."""
-    place = unit_versions.alias("place")
-    query = _select(day, place)
-    if within is not None:
-        query = query.where(place.c.unit_id.in_(_below(within, day)))
-    return tuple(_place(row) for row in await connection.execute(query))
+    if within is None:
+        return tuple(_place(row) for row in await connection.execute(_every, {"b_day": day}))
+    return tuple(_place(row) for row in await connection.execute(_within, {"b_day": day, "b_top": within}))
 
 
 async def by_kind(connection: AsyncConnection, day: date, kinds: Iterable[str]) -> tuple[Place, ...]:
     """All places of these kinds on a day."""
-    place = unit_versions.alias("place")
-    rows = await connection.execute(_select(day, place).where(place.c.kind.in_(sorted(kinds))))
+    rows = await connection.execute(_of_kinds, {"b_day": day, "b_kinds": sorted(kinds)})
     return tuple(_place(row) for row in rows)
 
 
@@ -105,10 +134,6 @@ class WhichPlace(Question[Place | None]):
         return [found.get((question.unit_id, question.day)) for question in questions]
 
 
-_AT_ONCE = 5000
-"""Places named in one statement at most: databases limit the values of a statement."""
-
-
 @dataclass(frozen=True, slots=True)
 class WhichPlaces(Question[Mapping[int, Place]]):
     """The places among these ids that exist on a day, asked by a firing."""
@@ -120,40 +145,7 @@ class WhichPlaces(Question[Mapping[int, Place]]):
     async def answer(
         cls, connection: AsyncConnection, questions: Sequence[WhichPlaces]
     ) -> Sequence[Mapping[int, Place]]:
-        return [await _many(connection, one.unit_ids, one.day) for one in questions]
-
-
-async def _many(connection: AsyncConnection, unit_ids: Sequence[int], day: date) -> dict[int, Place]:
-    found: dict[int, Place] = {}
-    for start in range(0, len(unit_ids), _AT_ONCE):
-        found |= await by_ids(connection, unit_ids[start : start + _AT_ONCE], day)
-    return found
-
-
-def _select(day: date, place: Any) -> Select[Any]:
-    above, code = unit_versions.alias("above"), unit_codes.alias("code")
-    return (
-        select(
-            place.c.unit_id,
-            place.c.name,
-            place.c.kind,
-            place.c.parent_id,
-            code.c.code,
-            above.c.name.label("parent_name"),
-            above.c.kind.label("parent_kind"),
-        )
-        .outerjoin(above, and_(above.c.unit_id == place.c.parent_id, holds(above, day)))
-        .outerjoin(code, and_(code.c.unit_id == place.c.unit_id, code.c.scheme == GSO, holds(code, day)))
-        .where(holds(place, day))
-    )
-
-
-def _below(unit_id: int, day: date) -> Select[Any]:
-    versions = unit_versions
-    start = select(versions.c.unit_id).where(versions.c.unit_id == unit_id, holds(versions, day))
-    reached = start.cte("reached", recursive=True)
-    step = select(versions.c.unit_id).where(versions.c.parent_id == reached.c.unit_id, holds(versions, day))
-    return select(reached.union(step).c.unit_id)
+        return [await by_ids(connection, one.unit_ids, one.day) for one in questions]
 
 
 def _place(row: Row[Any]) -> Place:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
 
 from storage.places import COMMUNE_KINDS
 from storage.schema import holds
@@ -16,13 +16,14 @@ from storage.units import teams, unit_versions
 @dataclass(frozen=True, slots=True)
 class Placing:
     """`place`: every place at or below a commune (unit_id, commune_id, kind, name). `home`: the teams of these places
-    with their place's columns and (team_id, team_kind, team_name). `village_teams` (team_id, unit_id, commune_id) are
-    those of villages, `other_teams` (team_id) all the rest, teams that are no more included."""
+    with their place's columns and (team_id, team_kind, team_name). `standing`: of the same teams only (team_id,
+    unit_id, commune_id), in a form that is put together before it is joined to a million
+    rows. `others` (team_id): the rest, teams that are no more or whose place is none of these."""
 
     place: Subquery
     home: Subquery
-    village_teams: Subquery
-    other_teams: Subquery
+    standing: Subquery
+    others: Select[Any]
 
     @property
     def unit_id(self) -> ColumnElement[int | None]:
@@ -36,14 +37,6 @@ class Placing:
     def of(self, column: str) -> ColumnElement[Any]:
         """A column of the place of a joined row."""
         return func.coalesce(self.home.c[column], self.place.c[column])
-
-    def halves(self, query: Any, team_id: Any, unit_id: Any) -> tuple[tuple[Any, Any, Any], tuple[Any, Any, Any]]:
-        """The query twice, each with the place and the commune of its rows: rows of village teams, nearly all, in a
-        form whose groups the planner can estimate; and the rest."""
-        mass = query.join(self.village_teams, self.village_teams.c.team_id == team_id)
-        rest = self.join(query.join(self.other_teams, self.other_teams.c.team_id == team_id), team_id, unit_id)
-        own = self.village_teams.c
-        return (mass, own.unit_id, own.commune_id), (rest, self.unit_id, self.commune_id)
 
     def join(self, query: Select[Any], team_id: Any, unit_id: Any) -> Select[Any]:
         """The query with each row at its place; rows that belong to no commune of this day are left out."""
@@ -80,18 +73,11 @@ def placing(day: date) -> Placing:
         .where(holds(teams, day))
         .subquery("home")
     )
-    in_village = and_(
-        versions.unit_id == teams.c.unit_id, versions.kind == "village", holds(unit_versions, day), holds(teams, day)
-    )
-    village_teams = (
-        select(teams.c.id.label("team_id"), versions.unit_id, versions.parent_id.label("commune_id"))
-        .join(unit_versions, in_village)
-        .subquery("village_teams")
-    )
-    other_teams = (
+    grouped = (func.min(home.c[name]).label(name) for name in ("unit_id", "commune_id"))  # of one row each
+    standing = select(home.c.team_id, *grouped).group_by(home.c.team_id).subquery("standing")
+    others = (
         select(teams.c.id.label("team_id"))
-        .outerjoin(unit_versions, in_village)
-        .where(versions.unit_id.is_(None))
-        .subquery("other_teams")
+        .outerjoin(home, home.c.team_id == teams.c.id)
+        .where(home.c.team_id.is_(None))
     )
-    return Placing(place, home, village_teams, other_teams)
+    return Placing(place, home, standing, others)

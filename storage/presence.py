@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, case, distinct, func, select
+from sqlalchemy import Date, String, and_, bindparam, case, distinct, func, select
 
 from storage.addresses import address_people
+from storage.among import among
 from storage.engine import Connection
 from storage.people import leaves, memberships, persons
 from storage.schema import holds
+from storage.somewhere import Somewhere
 from storage.units import unit_settings
 
 
@@ -28,39 +31,46 @@ class Present:
         return 0 < self.enrolled == self.on_leave
 
 
+_as_of: Any = bindparam("b_as_of", type_=Date)
+_away_on: Any = bindparam("b_away_on", type_=Date)
+_away = and_(
+    leaves.c.person_id == memberships.c.person_id, leaves.c.first_day <= _away_on, leaves.c.last_day >= _away_on
+)
+_present = Somewhere(
+    select(
+        memberships.c.unit_id,
+        func.count(distinct(memberships.c.person_id)).label("enrolled"),
+        func.count(distinct(case((leaves.c.id.is_not(None), memberships.c.person_id)))).label("on_leave"),
+        func.min(address_people.c.linked_at).label("since"),
+    )
+    .join(address_people, address_people.c.person_id == memberships.c.person_id)
+    .join(persons, persons.c.id == memberships.c.person_id)
+    .outerjoin(leaves, _away)
+    .where(holds(memberships, _as_of), persons.c.forgotten_at.is_(None))
+    .group_by(memberships.c.unit_id),
+    memberships.c.unit_id,
+)
+
+
 async def present(
     connection: Connection, as_of: date, away_on: date, units: Sequence[int] | None = None
 ) -> dict[int, Present]:
     """By place, from the memberships that hold `as_of` a day; a place where nobody has joined is not there."""
-    away = and_(
-        leaves.c.person_id == memberships.c.person_id, leaves.c.first_day <= away_on, leaves.c.last_day >= away_on
-    )
-    query = (
-        select(
-            memberships.c.unit_id,
-            func.count(distinct(memberships.c.person_id)).label("enrolled"),
-            func.count(distinct(case((leaves.c.id.is_not(None), memberships.c.person_id)))).label("on_leave"),
-            func.min(address_people.c.linked_at).label("since"),
-        )
-        .join(address_people, address_people.c.person_id == memberships.c.person_id)
-        .join(persons, persons.c.id == memberships.c.person_id)
-        .outerjoin(leaves, away)
-        .where(holds(memberships, as_of), persons.c.forgotten_at.is_(None))
-        .group_by(memberships.c.unit_id)
-    )
-    if units is not None:
-        query = query.where(memberships.c.unit_id.in_(units))
-    return {row.unit_id: Present(row.enrolled, row.on_leave, row.since) for row in await connection.execute(query)}
+    rows = await _present.rows(connection, units, b_as_of=as_of, b_away_on=away_on)
+    return {row.unit_id: Present(row.enrolled, row.on_leave, row.since) for row in rows}
+
+
+_wishes = Somewhere(
+    select(unit_settings.c.unit_id, unit_settings.c.name, unit_settings.c.value).where(
+        among(unit_settings.c.name, "b_names", String)
+    ),
+    unit_settings.c.unit_id,
+)
 
 
 async def wishes(
     connection: Connection, *names: str, units: Sequence[int] | None = None
 ) -> dict[tuple[int, str], object]:
     """The settings of these names that any place (or one of these) has made: (place, name) -> value."""
-    query = select(unit_settings.c.unit_id, unit_settings.c.name, unit_settings.c.value).where(
-        unit_settings.c.name.in_(names)
-    )
-    if units is not None:
-        query = query.where(unit_settings.c.unit_id.in_(units))
-    rows = await connection.execute(query)
+    rows = await _wishes.rows(connection, units, b_names=names)
     return {(row.unit_id, row.name): row.value for row in rows}

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Date, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import names
 from storage.finding import Place
 from storage.places import COMMUNE_KINDS
 from storage.schema import holds, new_id
+from storage.somewhere import Somewhere
 from storage.units import teams
 
 _OWN_TEAM = {"village": "village"} | dict.fromkeys(COMMUNE_KINDS, "commune")
 _MANY = 1000
-"""Few places are asked for by id; of more the teams are picked from all, as SQLite limits the values of a statement."""
+"""Few places are asked for by id; of more the teams are picked from all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,17 @@ class Team:
     name: str = ""
 
 
+_day: Any = bindparam("b_day", type_=Date)
+_teams = Somewhere(
+    select(teams.c.id, teams.c.unit_id, teams.c.kind, teams.c.name).where(holds(teams, _day)), teams.c.unit_id
+)
+
+
 async def teams_of(connection: AsyncConnection, unit_ids: Sequence[int], day: date) -> tuple[Team, ...]:
     """The teams of these places on a day, clubs by name."""
     wanted = frozenset(unit_ids)
-    query = select(teams.c.id, teams.c.unit_id, teams.c.kind, teams.c.name).where(holds(teams, day))
-    if len(wanted) <= _MANY:
-        query = query.where(teams.c.unit_id.in_(sorted(wanted)))
-    rows = await connection.execute(query)
+    few = sorted(wanted) if len(wanted) <= _MANY else None
+    rows = await _teams.rows(connection, few, b_day=day)
     found = [Team(row.id, row.unit_id, row.kind, row.name) for row in rows if row.unit_id in wanted]
     return tuple(sorted(found, key=lambda team: (team.unit_id, team.kind, names.natural(team.name))))
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.finding import Place
-from storage.places import by_id, everything, reading_order, root
+from storage.places import everything, reading_order, root
 from storage.teams import Team, teams_of
 
 
@@ -23,10 +23,12 @@ class Node:
 
 async def tree(connection: AsyncConnection, as_of: date, top: int | None = None) -> Node | None:
     """The tree of places and teams on a day, from `top` or from the root; None when there is no such place."""
-    start = await (root(connection, as_of) if top is None else by_id(connection, top, as_of))
+    if top is None and (above := await root(connection, as_of)) is not None:
+        top = above.id
+    found = () if top is None else await everything(connection, as_of, top)
+    start = next((place for place in found if place.id == top), None)
     if start is None:
         return None
-    found = await everything(connection, as_of, start.id)
     below: dict[int | None, list[Place]] = {}
     for place in sorted(found, key=reading_order):
         if place.id != start.id:

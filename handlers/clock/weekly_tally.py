@@ -7,7 +7,7 @@ from handlers.clock.duty import Firing, Picture, Post, brief, out_of_reach
 from handlers.reports.facts import Contact
 from handlers.reports.picture import tally_picture
 from handlers.reports.places import COMMUNES
-from handlers.reports.weekly import weekly_text
+from handlers.reports.weekly import weekly_text, weekly_words
 from handlers.turn import Thinking, ask
 from locales import Text, render
 from storage.audience import GroupsOf, Reach, Reaches
@@ -79,15 +79,18 @@ def _post(
         return Post(tally.unit_id, reason, brief(tally))  # it can be reached, but not now
     around = firing.around
     team, labels = around.own_team, firing.labels(around.language)
-    text = weekly_text(tally, labels, contact, firing.provisional, team=team)
     if reason:
+        text = weekly_text(tally, labels, contact, firing.provisional, team=team)
         return _to_paste(firing, tally, text, reason, leads)
     picture = Picture(
         new_id(),
         lambda: tally_picture(tally, labels, around.language, team=team, provisional=firing.provisional),
     )
-    owing = tuple(firing.owing(door, text, verdict, media_id=picture.media_id) for door, verdict in going if verdict.at)
-    words = render(text, firing.reader_of(None))
+    reader = firing.reader_of(None)
+    words = weekly_words(tally, labels, contact, firing.provisional, team=team, reader=reader)
+    owing = tuple(
+        firing.owing(door, words, verdict, media_id=picture.media_id) for door, verdict in going if verdict.at
+    )
     return Post(tally.unit_id, "", brief(tally), words, owing, picture=picture)
 
 

@@ -93,6 +93,7 @@ def _inline(row: Row, label: str, *, first: bool) -> Text:
     return _("{label} {value} ({before})", label=label, value=row.value, before=row.before)
 
 
+@lru_cache(maxsize=256)
 def _short(label: str) -> str:
     short = label.partition(" (")[0].strip()
     comma = short.find(",")

@@ -23,6 +23,17 @@ def first_that_fits(versions: Iterable[Text], limit: int) -> Text:
     return text
 
 
+def words_that_fit(versions: Iterable[Text], limit: int, reader: Reader) -> str:
+    """The same in the words of one reader, which were written already to see whether they fit."""
+    text: Text = ""
+    written: dict[Reader, str] = {}
+    for text in versions:
+        written = {one: render(text, one) for one in _READERS}
+        if all(len(words) < limit for words in written.values()):
+            break
+    return written[reader] if reader in written else render(text, reader)
+
+
 def clip(words: str, most: int) -> str:
     """At most so many characters, with an ellipsis where something was cut; one line, whatever was typed."""
     line = " ".join(words.split())

@@ -9,8 +9,8 @@ from itertools import groupby
 from handlers.reports import indicators
 from handlers.reports.facts import Contact
 from handlers.reports.places import office, ours, place_heading
-from handlers.reports.room import clip, first_that_fits, villages
-from locales import Joined, Sentence, Text, Week, _, lines
+from handlers.reports.room import clip, first_that_fits, villages, words_that_fit
+from locales import Joined, Reader, Sentence, Text, Week, _, lines
 from locales.dates import span
 from storage.tally import Late, Tally
 
@@ -61,8 +61,28 @@ def weekly_text(
     team: str = "",
 ) -> Text:
     """The post of one place for one week; `team` is the team's display name, empty for the usual one."""
+    return first_that_fits(_versions(tally, labels, contact, provisional, team), LIMIT)
+
+
+def weekly_words(
+    tally: Tally,
+    labels: Mapping[str, str],
+    contact: Contact | None,
+    provisional: bool,
+    *,
+    team: str,
+    reader: Reader,
+) -> str:
+    """The same in the words of one reader: thousands are written at once on a Monday, and this writes each once
+    less."""
+    return words_that_fit(_versions(tally, labels, contact, provisional, team), LIMIT, reader)
+
+
+def _versions(
+    tally: Tally, labels: Mapping[str, str], contact: Contact | None, provisional: bool, team: str
+) -> Iterator[Text]:
     write = _empty if is_empty(tally) else _full
-    return first_that_fits((write(tally, labels, contact, provisional, team, room) for room in _ladder()), LIMIT)
+    return (write(tally, labels, contact, provisional, team, room) for room in _ladder())
 
 
 def is_empty(tally: Tally) -> bool:
