@@ -139,9 +139,9 @@ async def _fire(url: str) -> tuple[float, float, float]:
     return seconds, memory, report
 
 
-def _text_only(firing: Firing) -> Thinking[list[Post]]:
+def _text_only(firing: Firing) -> Thinking[Iterator[Post]]:
     posts = yield from scheduler.named("weekly-tally").duty(firing)
-    return [_without_picture(post) for post in posts]
+    return (_without_picture(post) for post in posts)
 
 
 def _without_picture(post: Post) -> Post:

@@ -137,11 +137,15 @@ class Firings:
 
     async def _fire(self, job: Job, firing: Firing) -> Fired:
         async with self._database.read() as connection:
-            posts = await think(connection, job.duty(firing))
+            posts = iter(await think(connection, job.duty(firing)))
         fired = Fired(firing.job, firing.period, firing.provisional)
-        for some in _chunks(posts):
-            drawn = await asyncio.to_thread(_draw, some)
-            fired = _sum(fired, await self._keep(firing, drawn))
+        drawn = await _next(posts)
+        while drawn:
+            ahead = asyncio.ensure_future(_next(posts))  # the database writes while the next ones are put into words
+            try:
+                fired = _sum(fired, await self._keep(firing, drawn))
+            finally:
+                drawn = await ahead
         fired = replace(fired, repeated=bool(firing.decided) and not fired.done)
         if fired.owed:
             self._on_owed()
@@ -179,17 +183,16 @@ class Firings:
         return Fired(firing.job, firing.period, False, skipped=len(mine))
 
 
-def _chunks(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
-    chunk: list[Post] = []
-    drawn = 0
-    for post in posts:
-        if drawn >= AT_ONCE or len(chunk) >= WRITTEN_AT_ONCE:
-            yield chunk
-            chunk, drawn = [], 0
-        chunk.append(post)
-        drawn += post.picture is not None
-    if chunk:
-        yield chunk
+async def _next(posts: Iterator[Post]) -> list[tuple[Post, bytes | None]]:
+    """The next few posts with their pictures; none at the end. Each may be put into words only now, so others get a
+    turn after each of them."""
+    some: list[Post] = []
+    pictures = 0
+    while pictures < AT_ONCE and len(some) < WRITTEN_AT_ONCE and (post := next(posts, None)) is not None:
+        some.append(post)
+        pictures += post.picture is not None
+        await asyncio.sleep(0)
+    return await asyncio.to_thread(_draw, some)
 
 
 def _draw(posts: Sequence[Post]) -> list[tuple[Post, bytes | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -140,8 +140,9 @@ class Post:
     picture: Picture | None = None
 
 
-Duty = Callable[[Firing], Thinking[list[Post]]]
-"""Reads what it needs by questions and says what is owed, place by place. Changes nothing itself."""
+Duty = Callable[[Firing], Thinking[Iterable[Post]]]
+"""Reads what it needs by questions and says what is owed, place by place. Changes nothing itself. Where there are
+thousands, each is put into words when it is taken."""
 
 
 def out_of_reach(going: Sequence[tuple[Door, Verdict]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from handlers.clock import asking, to_paste
 from handlers.clock.duty import Firing, Picture, Post, brief, out_of_reach
 from handlers.reports.facts import Contact
@@ -18,7 +20,7 @@ from storage.schema import new_id
 from storage.tally import Tally
 
 
-def post(firing: Firing) -> Thinking[list[Post]]:
+def post(firing: Firing) -> Thinking[Iterator[Post]]:
     """One post for every commune, and for a village or the whole site where a group of its own is bound. A commune
     comes after its villages, so that once it is decided they are (a firing cut short goes on where one is not)."""
     groups = yield from ask(GroupsOf())
@@ -32,12 +34,9 @@ def post(firing: Firing) -> Thinking[list[Post]]:
         doors, lead = groups.get(tally.unit_id, ()), leads.get(tally.unit_id, ())
         return _post(firing, tally, doors, called.get(commune), above.get(tally.unit_id, ()), lead)
 
-    posts: list[Post] = []
-    for tally in told:
-        posts += [posted(below, tally.unit_id) for below in own.pop(tally.unit_id, ())]
-        posts.append(posted(tally, tally.unit_id))
-    posts += [posted(tally, 0) for rest in own.values() for tally in rest]
-    return [post for post in posts if post.unit_id not in firing.decided]
+    placed = [(below, tally.unit_id) for tally in told for below in (*own.pop(tally.unit_id, ()), tally)]
+    placed += [(tally, 0) for rest in own.values() for tally in rest]
+    return (posted(tally, commune) for tally, commune in placed if tally.unit_id not in firing.decided)
 
 
 def _with_own_groups(firing: Firing, units: tuple[int, ...]) -> Thinking[dict[int, list[Tally]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import update
 
@@ -34,6 +35,15 @@ async def test_an_eventful_week_counts_the_same_either_way(town: Town, clock: Cl
     ]
     assert commune.missing == ("Nậm Cưởm",)
     assert commune.lesson_numbers
+
+
+async def test_one_commune_asked_for_by_itself_counts_the_same(town: Town, clock: Clockwork) -> None:
+    await _eventful(town, clock)
+    for week in ("2026-W46", "2026-W47", "2026-W48", "2026-W49"):
+        for commune in await _one_tree(town, week):
+            own = await _read(town, week, partial(counting.tally, unit_id=commune.unit_id))
+            assert isinstance(own, Tally)
+            assert replace(own, units=(), missing=commune.missing) == commune  # whom it may name is a wish of the site
 
 
 async def test_a_new_commune_names_nobody_either_way(town: Town, clock: Clockwork) -> None:

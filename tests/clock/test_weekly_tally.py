@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
 
+import pytest
+
+from bot import firing, scheduler
 from bot.firing import Firings
+from handlers.clock.duty import Firing, Post
+from handlers.turn import Thinking
+from locales import Week
 from storage.media import media, media_bytes
 from storage.occurrences import occurrences
 from storage.outbox import owed
@@ -86,6 +94,34 @@ async def test_one_broken_group_never_stops_the_others(town: Town, clock: Clockw
     await clock.strikes(MONDAY_TALLY)
     assert not await broken.heard()
     assert len(await sound.heard()) == 1
+
+
+async def test_what_was_put_into_words_is_posted_though_another_place_fails(
+    town: Town, clock: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next are put into words while the last are written; whoever was written is not posted again."""
+    monkeypatch.setattr(firing, "WRITTEN_AT_ONCE", 1)
+    await town.person("Lò Văn An", "Tú Lệ/Bản Lềnh")
+    await town.person("Bàn Văn Tài", "Gia Hội/Thôn 5")
+    one, two = await clock.group("Một", "Gia Hội"), await clock.group("Hai", "Tú Lệ")
+    town.clock.move_to(MONDAY_TALLY)
+    week, job = Week.parse("2026-W47"), scheduler.named("weekly-tally")
+
+    def failing(told: Firing) -> Thinking[Iterator[Post]]:
+        posts = yield from job.duty(told)
+        return (post if place == 0 else post_of_nobody() for place, post in enumerate(posts))
+
+    with pytest.raises(RuntimeError, match="no words"):
+        await clock.firings.fire(replace(job, duty=failing), None, week)
+    early = [len(await group.heard()) for group in (one, two)]
+    assert sum(early) == 1
+    await clock.firings.fire(job, None, week)
+    late = [len(await group.heard()) for group in (one, two)]
+    assert [sum(posts) for posts in zip(early, late, strict=True)] == [1, 1]
+
+
+def post_of_nobody() -> Post:
+    raise RuntimeError("no words")
 
 
 async def test_a_restart_posts_nothing_again(town: Town, clock: Clockwork) -> None:
