@@ -10,6 +10,7 @@ import pytest
 
 import bot.channels.telegram.channel
 import bot.channels.zalo_oa.channel
+import bot.channels.zalo_oa.client
 import bot.delivery
 from bot.channels.base import Limits
 from bot.channels.zalo_oa.plan import Plan, limits
@@ -26,6 +27,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     at_once = replace(bot.channels.telegram.channel.LIMITS, per_chat_interval=0.0)
     monkeypatch.setattr(bot.channels.telegram.channel, "LIMITS", at_once)
     monkeypatch.setattr(bot.channels.zalo_oa.channel, "limits", free)
+    monkeypatch.setattr(bot.channels.zalo_oa.client, "MINUTE", 0.0)  # people's minutes pass in seconds here
     monkeypatch.setattr(bot.delivery, "PAUSE", 0.01)
 
 
