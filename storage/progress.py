@@ -176,5 +176,7 @@ async def _only_silent(connection: Connection, one: Progress) -> bool:
 
 
 def _half_way(one: Progress) -> bool:
-    large = one.ended + one.waiting > HALF_WAY_ABOVE
-    return large and not one.told and one.state == "sending" and one.ended >= one.waiting
+    """Half of those who can be written to: who has not joined was passed over before anything was sent."""
+    passed_over = sum(times for (state, _reason), times in one.missed.items() if state == "skipped")
+    ended = one.ended - passed_over
+    return not one.told and one.state == "sending" and ended + one.waiting > HALF_WAY_ABOVE and ended >= one.waiting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.chat import overhearing
+from handlers.chat import area, overhearing
 from handlers.chat.welcome.codes import MOST_WRONG, code_in
 from handlers.chat.welcome.codes import why as why_not
 from handlers.chat.whereabouts import full_name
@@ -12,13 +12,13 @@ from handlers.conversation import Conversation
 from handlers.reports.places import COMMUNES
 from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Command, CommandName, Meaning, as_code
-from locales import Text, _, lines, listed
+from locales import Text, _, lines
 from storage import addresses, invitations
 from storage.enrolment import seat_taken
-from storage.finding import Place, PlaceAmbiguous, PlaceUnknown, choose
-from storage.groups import WRONG_CODE, OwedLately, PlacesWithin
+from storage.finding import Place
+from storage.groups import WRONG_CODE, OwedLately
 from storage.invitations import FreeCode, Purpose, WhichInvite, WhyNot
-from storage.known import Person, Service
+from storage.known import Service
 from storage.outbox import Lane
 from storage.schema import new_id
 
@@ -51,7 +51,7 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
 
 
 def _bind(turn: Turn, argument: str) -> Thinking[None]:
-    scope = _scope(turn.person)
+    scope = area.office(turn.person)
     if scope is None:
         turn.say(_("Binding a group is for the commune's officer. A group code of theirs may be typed here by anyone."))
         return
@@ -103,7 +103,7 @@ def _what_comes(place: Place) -> Text:
 
 
 def _give_a_code(turn: Turn, argument: str) -> Thinking[None]:
-    scope = _scope(turn.person)
+    scope = area.office(turn.person)
     if scope is None or turn.person is None:
         turn.say(_("Groups are bound by the commune's officer. Please ask them for a group code."))
         return
@@ -149,36 +149,10 @@ def _how_to_bind(own_groups: bool, place: Place, code: str) -> Text:
 # Which place
 
 
-def _scope(person: Person | None) -> Service | None:
-    """The service that allows binding: an administrator's covers the whole tree, a lead's the own commune."""
-    return None if person is None else person.serves_as("admin") or person.serves_as("commune_lead")
-
-
-def _wanted(turn: Turn, scope: Service, argument: str) -> Thinking[Place | None]:
+def _wanted(turn: Turn, held: Service, argument: str) -> Thinking[Place | None]:
     """The place meant, within reach; None when there is none and the person has been told."""
-    everywhere = scope.role == "admin"
-    among = yield from ask(PlacesWithin(None if everywhere else scope.unit_id, turn.today))
-    among = tuple(place for place in among if place.kind != "site")
-    if not argument.strip():
-        return _own(turn, among)
-    try:
-        return choose(among, argument)
-    except PlaceAmbiguous as several:
-        paths = listed(place.path for place in several.candidates[:6])
-        turn.say(
-            _(
-                "There are several places of that name: {places}. Please write it in full, like: nhóm {first}",
-                places=paths,
-                first=several.candidates[0].path,
-            )
-        )
-    except PlaceUnknown as unknown:
-        near = listed(place.path for place in unknown.near)
-        if unknown.near:
-            turn.say(_("I do not know {name} in your area. Perhaps: {near}", name=argument.strip(), near=near))
-        else:
-            turn.say(_("I do not know {name} in your area. Please look at the name again.", name=argument.strip()))
-    return None
+    among = tuple(place for place in (yield from area.places(turn, held)) if place.kind != "site")
+    return area.named(turn, among, argument, "nhóm") if argument.strip() else _own(turn, among)
 
 
 def _own(turn: Turn, among: tuple[Place, ...]) -> Place | None:

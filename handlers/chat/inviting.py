@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat import area
 from handlers.chat.smalltalk import courtesy
 from handlers.chat.whereabouts import full_name
 from handlers.conversation import Conversation
@@ -11,24 +12,17 @@ from handlers.turn import Thinking, Turn, ask
 from handlers.understanding import Meaning, Unknown, read
 from handlers.understanding.commands import Line
 from handlers.understanding.words import table
-from locales import Text, _, listed
+from locales import Text, _
 from storage import invitations
-from storage.finding import Place, PlaceAmbiguous, PlaceUnknown, choose
-from storage.groups import PlacesWithin
+from storage.finding import Place
 from storage.invitations import FreeCode
-from storage.known import Service
 
 USES, DAYS = 50, 30
 _LONGEST_NAME = 8
 
 
-def _officer(turn: Turn) -> Service | None:
-    """The service that allows inviting: an administrator's covers the whole tree, a lead's the own commune."""
-    return None if turn.person is None else turn.person.serves_as("admin") or turn.person.serves_as("commune_lead")
-
-
 def _takes(turn: Turn, meaning: Meaning) -> bool:
-    if not isinstance(meaning, Unknown) or turn.incoming.group or _officer(turn) is None:
+    if not isinstance(meaning, Unknown) or turn.incoming.group or area.office(turn.person) is None:
         return False
     return _place_said(meaning.raw) is not None or _about_roster(meaning.raw)
 
@@ -119,21 +113,10 @@ def _told(place: Place, code: str) -> Text:
 
 
 def _place(turn: Turn, name: str) -> Thinking[Place | None]:
-    scope = _officer(turn)
-    assert scope is not None
-    among = yield from ask(PlacesWithin(None if scope.role == "admin" else scope.unit_id, turn.today))
-    try:
-        return choose([place for place in among if place.kind != "site"], name)
-    except PlaceAmbiguous as several:
-        places = listed(one.path for one in several.candidates[:6])
-        turn.say(_("There are several places of that name: {places}.", places=places))
-    except PlaceUnknown as unknown:
-        if unknown.near:
-            near = listed(one.path for one in unknown.near)
-            turn.say(_("I do not know {name} in your area. Perhaps: {near}", name=name, near=near))
-        else:
-            turn.say(_("I do not know {name} in your area. Please look at the name again.", name=name))
-    return None
+    held = area.office(turn.person)
+    assert held is not None
+    among = yield from area.places(turn, held)
+    return area.named(turn, (place for place in among if place.kind != "site"), name, "mã mời")
 
 
 INVITE = Dialogue("invite", (Step("where", _asks, _hears, (END,)),))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from handlers.chat import area
 from handlers.chat.picking import numbered, picked
 from handlers.chat.whereabouts import full_name
 from handlers.conversation import Conversation
@@ -19,8 +20,6 @@ from handlers.understanding.fold import clean, fold
 from locales import Text, _, listed
 from storage import pauses
 from storage.finding import Place, PlaceAmbiguous, PlaceUnknown, choose
-from storage.groups import PlacesWithin
-from storage.known import Service
 from storage.pauses import Pause, PausesAt
 from storage.places import WhichPlace
 
@@ -46,7 +45,7 @@ def _begin(turn: Turn, meaning: Meaning) -> Thinking[None]:
     assert turn.person is not None
     if meaning.name is CommandName.RESUME:
         yield from _resume(turn, meaning)
-    elif _reach(turn) is None:  # a member means the own reminders
+    elif area.office(turn.person) is None:  # a member means the own reminders
         yield from turn.desk.hand_over(turn, Command(CommandName.LEAVE, meaning.argument))
     else:
         yield from _pause(turn, *_parted(meaning.argument))
@@ -60,12 +59,6 @@ def _parted(argument: str) -> tuple[str, str]:
         return argument.strip(), ""
     before = len(said[: found.start()].split())
     return " ".join(words[:before]), " ".join(words[before:])
-
-
-def _reach(turn: Turn) -> Service | None:
-    """The service that allows it: an administrator's covers the whole tree, a lead's the own commune."""
-    assert turn.person is not None
-    return turn.person.serves_as("admin") or turn.person.serves_as("commune_lead")
 
 
 # Pausing
@@ -85,9 +78,9 @@ def _pause(turn: Turn, name: str, when: str) -> Thinking[None]:
 
 def _places(turn: Turn, name: str, when: str = "") -> Thinking[Sequence[Place]]:
     """The places meant, within reach; none where somebody has to say which, and was asked or told."""
-    reach = _reach(turn)
+    reach = area.office(turn.person)
     assert reach is not None
-    among = yield from ask(PlacesWithin(None if reach.role == "admin" else reach.unit_id, turn.today))
+    among = yield from area.places(turn, reach)
     if not name:
         own = [one.unit_id for one in (turn.person.services if turn.person else ()) if one.role == "commune_lead"]
         found = [place for place in among if place.id in own]
@@ -96,18 +89,8 @@ def _places(turn: Turn, name: str, when: str = "") -> Thinking[Sequence[Place]]:
         return found
     if fold(name) in _EVERYWHERE and reach.role == "admin":
         return [place for place in among if place.kind == "site"]
-    try:
-        return [choose(among, name)]
-    except PlaceAmbiguous as several:
-        turn.say(
-            _(
-                "There are several places of that name: {places}.",
-                places=listed(one.path for one in several.candidates[:6]),
-            )
-        )
-    except PlaceUnknown:
-        turn.say(_("I do not know {name} in your area. Please look at the name again.", name=name))
-    return []
+    place = area.named(turn, among, name, "tạm dừng nhắc")
+    return [] if place is None else [place]
 
 
 def _fits(turn: Turn, found: Until) -> bool:
@@ -212,10 +195,10 @@ def _hears_until(turn: Turn, text: str) -> Thinking[str | None]:
 
 def _resume(turn: Turn, meaning: Command) -> Thinking[None]:
     """The pauses within reach end; where there is none, the words mean the speaker's own messages."""
-    reach = _reach(turn)
+    reach = area.office(turn.person)
     assert reach is not None
     in_force = yield from ask(PausesAt(turn.now))
-    among = yield from ask(PlacesWithin(None if reach.role == "admin" else reach.unit_id, turn.today))
+    among = yield from area.places(turn, reach)
     paused = [place for place in among if place.id in in_force]
     if meaning.argument.strip() and paused:
         paused = _named(turn, paused, meaning.argument)

@@ -9,29 +9,29 @@ from locales import FORMS_OF_ADDRESS, LANGUAGES, Reader, Text, _, listed, render
 _READERS = tuple(Reader(language, max(FORMS_OF_ADDRESS, key=len)) for language in LANGUAGES)
 
 
-def length(text: Text) -> int:
-    """Characters for the reader whose version is longest: the reader is not known yet."""
-    return max(len(render(text, reader)) for reader in _READERS)
-
-
 def first_that_fits(versions: Iterable[Text], limit: int) -> Text:
     """The first version under the limit. Versions come from the fullest to the barest; the barest must always fit."""
-    text: Text = ""
-    for text in versions:
-        if length(text) < limit:
-            break
-    return text
+    return _fitting(versions, limit)[0]
 
 
 def words_that_fit(versions: Iterable[Text], limit: int, reader: Reader) -> str:
     """The same in the words of one reader, which were written already to see whether they fit."""
+    text, written = _fitting(versions, limit)
+    return written[reader] if reader in written else render(text, reader)
+
+
+def _fitting(versions: Iterable[Text], limit: int) -> tuple[Text, dict[Reader, str]]:
     text: Text = ""
     written: dict[Reader, str] = {}
     for text in versions:
-        written = {one: render(text, one) for one in _READERS}
+        written = _written(text)
         if all(len(words) < limit for words in written.values()):
             break
-    return written[reader] if reader in written else render(text, reader)
+    return text, written
+
+
+def _written(text: Text) -> dict[Reader, str]:
+    return {one: render(text, one) for one in _READERS}
 
 
 def clip(words: str, most: int) -> str:

@@ -182,6 +182,14 @@ async def test_a_picture_goes_with_its_words(office: Office) -> None:
     assert (heard.text, heard.media_id) == ("Lịch họp", kept.id)
 
 
+async def test_who_has_not_joined_is_no_half_of_the_way(office: Office) -> None:
+    for number in range(200):
+        await office.town.rostered(f"Lò Văn {number}", "Tú Lệ/Bản Lềnh")
+    await confirmed(office)
+    await office.delivered(only=1)
+    assert not await office.ha.hears()
+
+
 async def test_a_large_broadcast_tells_its_author_half_way(office: Office) -> None:
     for number in range(200):
         await office.town.person(f"Lò Văn {number}", "Tú Lệ/Bản Lềnh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.chat.area import office
 from handlers.turn import Thinking, Turn, ask
 from storage.known import Service
 from storage.request_questions import OpenRequests
@@ -10,8 +11,7 @@ from storage.requests import Request
 
 def officer(turn: Turn) -> Service | None:
     """As what the speaker may read and answer requests."""
-    person = turn.person
-    return (person.serves_as("admin") or person.serves_as("commune_lead")) if person else None
+    return office(turn.person)
 
 
 def sees_all(turn: Turn) -> bool:
